@@ -59,3 +59,9 @@ def _locale(tag: str) -> Locale | None:
         return Locale.parse(normalise(tag), sep="-")
     except (UnknownLocaleError, ValueError):
         return None
+
+
+@lru_cache(maxsize=1024)
+def babel_locale(tag: str) -> Locale:
+    """Return Babel's data for a language, the bare language's or English where it has none."""
+    return _locale(tag) or _locale(tag.partition("-")[0]) or Locale("en")

@@ -1,0 +1,85 @@
+"""Answering a query: the index finds, the store shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from dateline.archive import facets, index, keywords, rows, sentence
+from dateline.archive.engines.base import Result, Search
+from dateline.archive.facets import Facet
+from dateline.archive.query import Query
+from dateline.archive.rows import StoryRow
+from dateline.publishing import outbox
+from dateline.stories.ports import day_start
+from dateline.vocabularies import snapshot as vocabularies
+from dateline.vocabularies.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """One page of a query's answer: its stories, and what is true of all that match."""
+
+    query: Query
+    total: int
+    stories: list[StoryRow]
+    facets: tuple[Facet, ...]
+    snapshot: Snapshot
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty list has one."""
+        return max(1, -(-self.total // self.query.size))
+
+    @property
+    def sentence(self) -> str:
+        """The query in one sentence, in its own language."""
+        return sentence.say(self.query, self.snapshot)
+
+    def facet(self, name: str) -> Facet:
+        """A facet by name."""
+        return next(facet for facet in self.facets if facet.name == name)
+
+
+def search(query: Query, at: datetime | None = None, *, bodies: bool = False) -> ResultPage:
+    """The page of stories a query asks for, with total and facets, as they are at a moment.
+
+    Totals and counts come from the index less what was withdrawn since it was last updated;
+    stories come from the store, through `visibility.listed`.
+    """
+    moment = at or timezone.now()
+    snapshot = vocabularies.current()
+    result = find(query, moment, snapshot)
+    return ResultPage(
+        query=query,
+        total=result.total,
+        stories=rows.fetch(result.ids, snapshot, moment, bodies=bodies),
+        facets=facets.present(query, result.counts, snapshot),
+        snapshot=snapshot,
+    )
+
+
+def find(query: Query, moment: datetime, snapshot: Snapshot) -> Result:
+    """What the index answers: story ids, total and raw counts."""
+    engine = index.engine_knowing(snapshot)
+    return engine.search(
+        Search(
+            clauses=keywords.parse(query.keywords),
+            languages=query.languages,
+            selections=facets.index_values(query, snapshot),
+            since=_start(query.since),
+            until=_start(query.until and query.until + timedelta(days=1)),
+            sort=query.sort,
+            offset=(query.page - 1) * query.size,
+            size=query.size,
+            at=int(moment.timestamp()),
+            barred=outbox.withdrawn_after(engine.cursor()),
+        )
+    )
+
+
+def _start(day: date | None) -> int | None:
+    """The first second of a day in the newsroom's time zone."""
+    return int(day_start(day).timestamp()) if day else None

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class PublishingConfig(AppConfig):
+    name = "dateline.publishing"
+    label = "publishing"
+    verbose_name = "Publishing"
+
+    def ready(self) -> None:
+        from dateline.publishing import desk_verbs, vocabulary_changes
+        from dateline.stories import ports
+
+        ports.desk = desk_verbs.DeskVerbs()
+        vocabulary_changes.connect()

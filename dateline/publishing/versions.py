@@ -1,0 +1,69 @@
+"""Versions: what the public saw, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from dateline.publishing.models import Kind, Version
+from dateline.stories.models import Story
+
+TEXT = ("headline", "summary", "body", "dateline", "byline", "location", "translation_note")
+
+
+def content(
+    story: Story, offices: Iterable[int], topics: Iterable[int], parts: dict[str, Any]
+) -> bytes:
+    """The public content of a story as JSON: its texts, dates, terms (ids) and parts."""
+    return orjson.dumps(
+        {
+            **{name: getattr(story, name) for name in TEXT},
+            "published_on": story.published_on,
+            "published_at": story.published_at,
+            "genre": story.genre_id,
+            "offices": sorted(offices),
+            "topics": sorted(topics),
+            **parts,
+        }
+    )
+
+
+def read(version: Version) -> dict[str, Any]:
+    """The content of a version."""
+    return orjson.loads(bytes(version.content))  # type: ignore[no-any-return]
+
+
+def record(story: Story, kind: Kind, at: datetime, note: str = "", by: Any = None) -> Version:
+    """Write the next version of a story as it is now."""
+    last = story.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    return Version.objects.create(
+        story=story,
+        number=last + 1,
+        kind=kind,
+        at=at,
+        note=note,
+        by=by if getattr(by, "pk", None) else None,
+        content=content(
+            story,
+            [term.pk for term in story.offices.all()],
+            [term.pk for term in story.topics.all()],
+            _parts(story),
+        ),
+    )
+
+
+def _parts(story: Story) -> dict[str, Any]:
+    return {
+        "pictures": [
+            {"picture": row.picture_id, "caption": row.caption, "alt": row.alt}
+            for row in story.pictures.all()
+        ],
+        "documents": [
+            {"document": row.document_id, "title": str(row)} for row in story.documents.all()
+        ],
+        "contacts": [contact.pk for contact in story.contacts.all()],
+        "related": [other.pk for other in story.related.all()],
+    }

@@ -1,0 +1,56 @@
+"""The only place that knows what is public.
+
+Every exit fetches its rows through `listed` or `readable`. A stale index may therefore miss a
+story, and can never show one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from dateline.stories.models import State, Story
+
+READABLE = (State.PUBLISHED, State.RETRACTED)
+"""States with a page at the story's address; a killed story's address answers 410 instead."""
+
+
+def listed(stories: QuerySet[Story], at: datetime | None = None) -> QuerySet[Story]:
+    """The stories that may stand in a list, feed or count at a moment (now, unless given)."""
+    moment = at or timezone.now()
+    return stories.filter(state=State.PUBLISHED, visible_from__lte=moment).filter(
+        _not_expired(moment)
+    )
+
+
+def readable(stories: QuerySet[Story], at: datetime | None = None) -> QuerySet[Story]:
+    """The stories whose address shows a page: the listed ones, and retracted ones' notices."""
+    moment = at or timezone.now()
+    return stories.filter(state__in=READABLE, visible_from__lte=moment).filter(
+        _not_expired(moment) | Q(state=State.RETRACTED)
+    )
+
+
+def killed(stories: QuerySet[Story], at: datetime | None = None) -> QuerySet[Story]:
+    """The stories that were public once and must not be used: their addresses answer 410.
+
+    A story killed before its moment came was never public, and its address stays unknown.
+    """
+    return stories.filter(state=State.KILLED, visible_from__lte=at or timezone.now())
+
+
+def is_listed(story: Story, at: datetime | None = None) -> bool:
+    """`listed` for one story already in memory."""
+    moment = at or timezone.now()
+    return (
+        story.state == State.PUBLISHED
+        and story.visible_from is not None
+        and story.visible_from <= moment
+        and (story.expire_at is None or story.expire_at > moment)
+    )
+
+
+def _not_expired(moment: datetime) -> Q:
+    return Q(expire_at__isnull=True) | Q(expire_at__gt=moment)

@@ -1,0 +1,239 @@
+"""Every setting, from the environment and the newsroom file; the names are in docs/settings.md."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from environs import Env
+
+from dateline.lib import languages, newsroom
+
+env = Env()
+
+# --- the data folder: everything a newsroom is, in one place ---------------------------------
+DATA = Path(env.str("DATELINE_DATA", "var/data")).absolute()
+DATA.mkdir(parents=True, exist_ok=True)
+NEWSROOM = newsroom.load(Path(env.str("DATELINE_NEWSROOM", str(DATA / "newsroom.toml"))))
+
+
+def _secret_key() -> str:
+    """The key from the environment, else one made once and kept readable by its owner alone."""
+    path = DATA / "secret-key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()
+
+
+SECRET_KEY = env.str("DATELINE_SECRET_KEY", "") or _secret_key()
+DEBUG = env.bool("DATELINE_DEBUG", False)
+
+# --- where the site is reached ----------------------------------------------------------------
+ORIGIN = env.str("DATELINE_ORIGIN", "http://localhost:8000").rstrip("/")
+SECURE = ORIGIN.startswith("https://")
+ALLOWED_HOSTS = env.list(
+    "DATELINE_HOSTS", [urlsplit(ORIGIN).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+)
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+TRUST_PROXY = env.bool("DATELINE_TRUST_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+SECURE_SSL_REDIRECT = False  # the proxy in front does it; redirecting here breaks its health checks
+SECURE_HSTS_SECONDS = env.int("DATELINE_HSTS_SECONDS", 31536000 if SECURE else 0)
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+INSTALLED_APPS = [
+    "dateline.website",
+    "dateline.feeds",
+    "dateline.exports",
+    "dateline.desk",
+    "dateline.archive",
+    "dateline.importing",
+    "dateline.publishing",
+    "dateline.stories",
+    "dateline.vocabularies",
+    "dateline.operations",
+    "dateline.demonstration",
+    "wagtail.locales",
+    "wagtail.contrib.simple_translation",
+    "wagtail.embeds",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.sites",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "csp",
+    "django_htmx",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "dateline.website.middleware.reader",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "dateline.urls"
+WSGI_APPLICATION = "dateline.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- the store --------------------------------------------------------------------------------
+DATABASES = {
+    "default": env.dj_db_url("DATELINE_DATABASE_URL", f"sqlite:///{DATA / 'dateline.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        # IMMEDIATE: a transaction that will write takes the lock at its start and waits for it,
+        # instead of failing half-way when another writer was faster.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+        "PRAGMA mmap_size=268435456; PRAGMA cache_size=-32000; PRAGMA foreign_keys=ON;",
+    }
+else:
+    DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ARCHIVE_FILE = Path(env.str("DATELINE_ARCHIVE", str(DATA / "archive.sqlite3"))).absolute()
+
+# --- languages and time -----------------------------------------------------------------------
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = NEWSROOM.time_zone
+LANGUAGE_CODE = NEWSROOM.languages[0]
+_known = dict.fromkeys((*NEWSROOM.languages, *NEWSROOM.interface_languages))
+LANGUAGES = [(tag, languages.endonym(tag)) for tag in _known]
+WAGTAIL_CONTENT_LANGUAGES = [(tag, languages.endonym(tag)) for tag in NEWSROOM.languages]
+WAGTAILADMIN_PERMITTED_LANGUAGES = [
+    (tag, languages.endonym(tag)) for tag in NEWSROOM.interface_languages
+]
+WAGTAIL_I18N_ENABLED = True
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+
+# --- files ------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("DATELINE_STATIC", str(DATA / "static"))).absolute()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Pictures and documents may belong to stories that are not public: no address serves this folder.
+# Readers get them through the story that shows them, the desk through its own guarded address.
+MEDIA_ROOT = DATA / "media"
+MEDIA_URL = "/desk/media/"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# --- the desk ---------------------------------------------------------------------------------
+WAGTAIL_SITE_NAME = newsroom.say(NEWSROOM.name, "en")
+WAGTAILADMIN_BASE_URL = ORIGIN
+WAGTAILIMAGES_IMAGE_MODEL = "stories.Picture"
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+# Stories are found through the archive; Wagtail's own index would only cost (docs/decisions).
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}
+}
+LOGIN_URL = "wagtailadmin_login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- what a page may load: nothing but its own site, no inline script or style ------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [SELF],
+    },
+    "EXCLUDE_URL_PREFIXES": ["/desk/"],
+}
+# Wagtail's admin cannot run without inline styles and scripts (wagtail #1288); see DeskPolicy.
+DESK_CONTENT_SECURITY_POLICY = {
+    "default-src": [SELF],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "connect-src": [SELF],
+    "frame-src": [SELF],
+    "form-action": [SELF],
+    "base-uri": [SELF],
+    "frame-ancestors": [SELF],
+}
+
+# --- e-mail, logging --------------------------------------------------------------------------
+_mail = env.dj_email_url("DATELINE_EMAIL_URL", "console://")
+for _name, _setting in _mail.items():
+    globals()[_name] = _setting
+DEFAULT_FROM_EMAIL = env.str("DATELINE_EMAIL_FROM", "newsroom@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("DATELINE_LOG_LEVEL", "INFO")},
+    "loggers": {
+        # A missing page is the reader's news, not the administrator's.
+        "django.request": {"level": "ERROR"},
+        "wagtail": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,49 @@
+"""Fixtures of the whole suite: where real data lies, and a newsroom to put stories into."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).parent.parent
+
+
+def _test_data() -> Path | None:
+    named = os.environ.get("DATELINE_TEST_DATA")
+    folder = Path(named) if named else ROOT.parent / "shared"
+    return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with `seed/`, `data/` and `schemas/`; tests that need it are skipped without it."""
+    folder = _test_data()
+    if folder is None:
+        pytest.skip("no real data: set DATELINE_TEST_DATA to the folder that holds seed/ and data/")
+    return folder
+
+
+@pytest.fixture
+def archive_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty archive index of this test's own, closed again afterwards."""
+    from dateline.archive import index
+
+    path = tmp_path / "archive.sqlite3"
+    monkeypatch.setattr(settings, "ARCHIVE_FILE", path)
+    index.close()
+    yield path
+    index.close()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_vocabularies() -> Iterator[None]:
+    """A snapshot of vocabularies never outlives the database it was read from."""
+    from dateline.vocabularies import snapshot
+
+    snapshot.forget()
+    yield
+    snapshot.forget()

@@ -1,0 +1,12 @@
+"""The settings tests run under: a data folder of their own, never a real newsroom's."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ["DATELINE_DATA"] = tempfile.mkdtemp(prefix="dateline-tests-")
+os.environ["DATELINE_NEWSROOM"] = str(Path(__file__).parent / "newsroom.toml")
+os.environ.setdefault("DATELINE_SECRET_KEY", "for tests only")
+os.environ.setdefault("DATELINE_EMAIL_URL", "memory://")
+
+from dateline.settings import *  # noqa: E402, F403
