@@ -4,7 +4,8 @@ Text is cut into *runs* (letters, digits and their marks, joined by hyphens), a 
 "E-Mail-Adressen" is one run of three parts; 欧安组织 is one run whose parts are overlapping pairs
 of characters, because Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese and Tibetan do not
 (or not reliably) put spaces between words. Each part is found by its folded form in any language
-and by its stem in its own: stem terms carry the language ("en:organis"), forms do not.
+and by its stem in its own. Stem terms carry the language (":en:organis"), forms do not; no form begins
+with a colon or an at sign, which are left to stems and facets.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ _PART = re.compile(
     rf"[{_DENSE}{_MARKS}{_INVISIBLE}]*[{_DENSE}][{_DENSE}{_MARKS}{_INVISIBLE}]*"
     rf"|[^_{_HYPHENS}{_DENSE}]+"
 )
+_UNSTEMMED = re.compile(rf"[\d{_DENSE}]")
 _DENSE_LETTER = re.compile(rf"[{_DENSE}][{_MARKS}{_INVISIBLE}]*")
 
 # Letters that Unicode does not decompose but readers type without their stroke, and the forms of
@@ -117,17 +119,17 @@ def _fold_marks(text: str) -> str:
 
 
 def stem_term(written: str, language: str) -> str | None:
-    """The stem of a word as a term ("en:organis"); None for languages without a stemmer.
+    """The stem of a word as a term (":en:organis"); None where there is no stemmer for it.
 
     The stemmer sees the word with its accents, which decide its ending in many languages; the
     stem is folded afterwards.
     """
     primary = language.partition("-")[0].lower()
     stem = _stemmer(primary)
-    if stem is None:
+    if stem is None or _UNSTEMMED.search(written):
         return None
     word = unicodedata.normalize("NFC", written.casefold())[:LONGEST_TERM]
-    return f"{primary}:{fold(stem(word))}"
+    return f":{primary}:{fold(stem(word))}"
 
 
 @cache
@@ -219,6 +221,8 @@ def spans(text: str, clauses: Iterable[Clause], languages: Iterable[str]) -> lis
     marked: list[tuple[int, int]] = []
     for one in asked:
         marked += _sequences(found, one)
+        if one.opened and len(one.sequence) == 1:
+            marked += _begun(runs, one.sequence[0])
         marked += _instead(found, runs, one, tongues)
     return _merged(marked)
 
@@ -233,6 +237,12 @@ def _sequences(found: list[Part], one: Sought) -> Iterator[tuple[int, int]]:
         fits = window[-1].startswith(last) if one.opened else window[-1] == last
         if fits and window[:-1] == head:
             yield found[at].start, found[at + size - 1].end
+
+
+def _begun(runs: list[tuple[str, int, int]], beginning: str) -> Iterator[tuple[int, int]]:
+    for run, start, end in runs:
+        if (whole := joined(run)) and fold(whole).startswith(beginning):
+            yield start, end
 
 
 def _instead(
