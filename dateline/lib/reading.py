@@ -59,7 +59,8 @@ class Source:
     """An open input, to be read once: by ``lines``, ``text_lines`` or as one ``document``.
 
     ``position`` of ``total`` raw bytes have been read (``total`` is None when nobody knows), which
-    is what a progress bar shows. ``encoding`` is None until a byte beyond ASCII decides it.
+    is what a progress bar shows. ``encoding`` is None until a byte beyond ASCII decides it;
+    ``unended`` says, once all lines are read, that the last had no line end.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Source:
         self.total = total
         self.position = 0
         self.encoding = encoding
+        self.unended = False
         self.content_type = content_type
         self._limits = limits or Limits()
         self._file = file
@@ -129,6 +131,7 @@ class Source:
                 size += len(rest)
         except SourceError as error:
             raise SourceError(f"{self.name}, line {number + 1}: {error}") from error
+        self.unended = bool(size)
         if size:
             yield _line(number + 1, held, size <= limit, limit)
 

@@ -1,0 +1,1 @@
+"""The text of a newsroom's listing page, as copied from a browser."""
