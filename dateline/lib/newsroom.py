@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateline.lib import languages
@@ -73,12 +74,12 @@ def load(path: Path) -> Newsroom:
             f"{path}: unknown entry {unknown[0]!r}; known entries are {', '.join(sorted(known))}"
         )
     try:
-        return Newsroom(**{key: _value(key, value) for key, value in data.items()})
+        return replace(Newsroom(), **{key: _value(key, value) for key, value in data.items()})
     except (TypeError, ValueError) as error:
         raise NewsroomFileError(f"{path}: {error}") from error
 
 
-def _value(key: str, value: object) -> object:
+def _value(key: str, value: object) -> Any:
     """One entry of the file in the form the dataclass holds it."""
     reader = {
         "languages": _languages,

@@ -6,7 +6,7 @@ Readers may run twice and may crash anywhere; a reader behind the floor rebuilds
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import connection
@@ -45,9 +45,9 @@ def append(
     Change.objects.bulk_create(rows, batch_size=5000)
 
 
-def after(cursor: int, limit: int) -> Sequence[Change]:
+def after(cursor: int, limit: int) -> list[Change]:
     """The next changes after a cursor, oldest first."""
-    return Change.objects.filter(sequence__gt=cursor).order_by("sequence")[:limit]
+    return list(Change.objects.filter(sequence__gt=cursor).order_by("sequence")[:limit])
 
 
 def head() -> int:
@@ -64,7 +64,7 @@ def floor() -> int:
 def withdrawn_after(cursor: int) -> frozenset[int]:
     """Stories taken from the public by changes an index at `cursor` has not seen."""
     rows = Change.objects.filter(sequence__gt=cursor, withdraws=True)
-    return frozenset(rows.values_list("story_id", flat=True))
+    return frozenset(pk for pk in rows.values_list("story_id", flat=True) if pk is not None)
 
 
 def prune() -> int:

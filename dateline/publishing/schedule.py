@@ -47,7 +47,10 @@ def next_moment() -> datetime | None:
 
 def _revisions() -> models.QuerySet[Revision]:
     story = ContentType.objects.get_for_model(Story)
-    return Revision.objects.filter(base_content_type=story, approved_go_live_at__isnull=False)
+    revisions: models.QuerySet[Revision] = Revision.objects.filter(
+        base_content_type=story, approved_go_live_at__isnull=False
+    )
+    return revisions
 
 
 def _scheduled(now: datetime) -> list[int]:

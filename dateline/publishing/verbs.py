@@ -48,7 +48,7 @@ def publish(
             raise VerbError("A killed story cannot be published again.")
         chosen = revision or story.save_revision(user=user)
         action = PublishRevisionAction(chosen, user=user, **options)
-        draft = action.object
+        draft: Story = action.object
         if _is_ahead(draft.go_live_at):
             action.execute(skip_permission_checks=True)
             return current
@@ -64,9 +64,9 @@ def _record_publication(story: Story, before: str, kind: Kind | None, note: str,
     now = timezone.now()
     first = before != State.PUBLISHED
     versions.record(story, kind or (Kind.PUBLICATION if first else Kind.UPDATE), now, note, user)
-    ahead = story.visible_from is not None and story.visible_from > now
+    ahead = _is_ahead(story.visible_from)
     if ahead:
-        Due.objects.update_or_create(story=story, defaults={"at": story.visible_from})
+        Due.objects.update_or_create(pk=story.pk, defaults={"at": story.visible_from})
     else:
         Due.objects.filter(story=story).delete()
     # An embargo set on a story that was public takes it away.
@@ -142,7 +142,8 @@ def delete(story: Story) -> None:
 
 def locked(story: Story) -> Story:
     """The story as it is in the store, locked until the transaction ends."""
-    return Story.objects.select_for_update(of=("self",)).get(pk=story.pk)
+    current: Story = Story.objects.select_for_update(of=("self",)).get(pk=story.pk)
+    return current
 
 
 def _is_ahead(moment: datetime | None) -> bool:

@@ -78,7 +78,7 @@ class Contact(models.Model):
         return f"{self.name}, {self.role}" if self.role else self.name
 
 
-class Story(  # type: ignore[misc]
+class Story(
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,
@@ -218,7 +218,9 @@ class Story(  # type: ignore[misc]
     @property
     def instant(self) -> datetime | None:
         """When it was published, for sorting: a date without a time is that day's start."""
-        return self.published_at or (self.published_on and ports.day_start(self.published_on))
+        if self.published_at is not None or self.published_on is None:
+            return self.published_at
+        return ports.day_start(self.published_on)
 
     @property
     def published(self) -> date | datetime | None:

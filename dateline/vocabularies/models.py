@@ -34,9 +34,9 @@ class Term(ClusterableModel):
         abstract = True
 
     def __str__(self) -> str:
-        current = [row for row in self.names.all() if row.valid_until is None]  # type: ignore[attr-defined]
+        current = [row for row in self.names.all() if row.valid_until is None]
         english = [row.name for row in current if row.language == "en"]
-        return (english or [row.name for row in current] or [self.slug])[0]
+        return str((english or [row.name for row in current] or [self.slug])[0])
 
 
 class Name(models.Model):

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import F
 
@@ -126,7 +127,7 @@ def load(stamp: int) -> Snapshot:
 def _infos(model: type[Office] | type[Topic] | type[Genre]) -> Iterable[TermInfo]:
     names: dict[int, dict[str, str]] = defaultdict(dict)
     former: dict[int, list[FormerName]] = defaultdict(list)
-    for row in model._meta.get_field("names").related_model.objects.all():  # type: ignore[union-attr]
+    for row in model._meta.get_field("names").related_model.objects.all():
         if row.valid_until is None:
             names[row.term_id].setdefault(row.language, row.name)
         else:
@@ -150,13 +151,13 @@ def _infos(model: type[Office] | type[Topic] | type[Genre]) -> Iterable[TermInfo
         )
 
 
-def _extras(model: type[Office] | type[Topic] | type[Genre]) -> dict[int, dict[str, object]]:
+def _extras(model: type[Office] | type[Topic] | type[Genre]) -> dict[int, dict[str, Any]]:
     """Abouts and successors, for the vocabularies that have them."""
-    extras: dict[int, dict[str, object]] = defaultdict(dict)
+    extras: dict[int, dict[str, Any]] = defaultdict(dict)
     if issubclass(model, Genre):
         return extras
     abouts: dict[int, dict[str, str]] = defaultdict(dict)
-    for row in model._meta.get_field("abouts").related_model.objects.all():  # type: ignore[union-attr]
+    for row in model._meta.get_field("abouts").related_model.objects.all():
         abouts[row.term_id][row.language] = row.text
     successors: dict[int, tuple[int, ...]] = defaultdict(tuple)
     facet = model.facet
