@@ -64,13 +64,14 @@ def _record_publication(story: Story, before: str, kind: Kind | None, note: str,
     now = timezone.now()
     first = before != State.PUBLISHED
     versions.record(story, kind or (Kind.PUBLICATION if first else Kind.UPDATE), now, note, user)
-    ahead = _is_ahead(story.visible_from)
-    if ahead:
-        Due.objects.update_or_create(pk=story.pk, defaults={"at": story.visible_from})
+    moment = story.visible_from
+    if moment is not None and moment > now:
+        Due.objects.update_or_create(pk=story.pk, defaults={"at": moment})
+        # An embargo set on a story that was public takes it away.
+        outbox.append([story.pk], withdraws=True)
     else:
-        Due.objects.filter(story=story).delete()
-    # An embargo set on a story that was public takes it away.
-    outbox.append([story.pk], withdraws=ahead)
+        Due.objects.filter(pk=story.pk).delete()
+        outbox.append([story.pk])
 
 
 def correct(story: Story, note: str, *, user: Any = None) -> Story:
