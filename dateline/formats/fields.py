@@ -18,8 +18,8 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "group": ("group", "translation_group"),
     "language": ("language", "lang", "locale"),
     "genre": ("genre", "content_type", "type"),
-    "offices": ("offices", "office", "departments", "organisations", "organizations"),
-    "topics": ("topics", "topic", "categories"),
+    "offices": ("offices", "office", "where_we_are", "departments", "organisations"),
+    "topics": ("topics", "topic", "what_we_do", "categories"),
     "summary": ("summary", "lead", "description"),
     "body": ("body", "content", "text"),
     "body_format": ("body_format",),
@@ -191,7 +191,8 @@ def _body(values: Mapping[str, object], default: BodyFormat) -> str:
     body = string(*_found(values, "body"))
     written = plain(*_found(values, "body_format")).lower() or default
     if written == "html":
-        return body
+        # Without a single tag it was never HTML, and its paragraphs would run together.
+        return body if "<" in body else html.from_plain(unescape(body))
     if written in ("markdown", "md"):
         return html.from_markdown(body)
     if written in ("text", "plain"):

@@ -1,0 +1,68 @@
+"""What every feed is written from: plain values, whatever they were drawn from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A vocabulary term an entry carries: its facet ("topic"), slug and name."""
+
+    scheme: str
+    term: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an entry; ``size`` in bytes, None when unknown."""
+
+    url: str
+    content_type: str
+    title: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One story in one language. ``id`` is a URI that never changes; ``body_html`` is cleaned."""
+
+    id: str
+    url: str
+    headline: str
+    published: date | datetime
+    language: str
+    updated: datetime | None = None
+    summary: str = ""
+    body_html: str = ""
+    authors: Sequence[str] = ()
+    categories: Sequence[Category] = ()
+    image_url: str = ""
+    attachments: Sequence[Attachment] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A listing as a feed. ``zone`` is the newsroom's, in which a date without a time begins."""
+
+    title: str
+    home_url: str
+    feed_url: str
+    language: str
+    updated: datetime
+    entries: Sequence[Entry] = field(default=())
+    description: str = ""
+    next_url: str = ""
+    icon_url: str = ""
+    publisher: str = ""
+    zone: tzinfo = UTC
+
+
+def moment(value: date | datetime, zone: tzinfo) -> str:
+    """Return RFC 3339 of a moment; a date is the start of that day in ``zone``."""
+    if not isinstance(value, datetime):
+        value = datetime.combine(value, time.min)
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=zone)
+    return value.replace(microsecond=0).isoformat()
