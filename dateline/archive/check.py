@@ -23,13 +23,19 @@ def compare(engine: Engine, at: datetime | None = None) -> Iterator[str]:
     """
     moment = at or timezone.now()
     cursor = engine.cursor()
-    both = heapq.merge(
-        engine.documents(), document.every_document(moment), key=lambda either: either.id
-    )
-    for pk, sides in groupby(both, key=lambda either: either.id):
+    for pk, sides in groupby(_side_by_side(engine, moment), key=lambda either: either.id):
         difference = _difference(list(sides), moment)
         if difference and not _is_pending(pk, cursor):
             yield f"story {pk}: {difference}"
+
+
+def _side_by_side(engine: Engine, moment: datetime) -> Iterator[Entry | Document]:
+    """Both sides by ascending story id; of one story, the index's entry comes first."""
+    sides: tuple[Iterator[Entry | Document], ...] = (
+        engine.documents(),
+        document.every_document(moment),
+    )
+    return heapq.merge(*sides, key=lambda either: either.id)
 
 
 def _difference(sides: list[Entry | Document], moment: datetime) -> str:

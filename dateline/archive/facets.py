@@ -6,14 +6,14 @@ between the two and puts names and counts together for people.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 from babel.dates import format_skeleton
 from django.conf import settings
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, gettext_noop, override, pgettext
 
 from dateline.archive.query import Problem, Query
 from dateline.lib import languages, newsroom
@@ -46,6 +46,15 @@ class Facet:
         return tuple(value for value in self.values if value.selected)
 
 
+_LABELS = {
+    "language": gettext_noop("Language"),
+    "genre": gettext_noop("Content type"),
+    "office": gettext_noop("Where we are"),
+    "topic": gettext_noop("What we do"),
+    "year": gettext_noop("Year"),
+    "month": gettext_noop("Month"),
+}
+
 VOCABULARIES = ("genre", "office", "topic")
 """Facets whose values are terms of a vocabulary."""
 
@@ -54,14 +63,8 @@ def label(facet: str, language: str) -> str:
     """A facet's label: the newsroom's own, else Dateline's."""
     if own := settings.NEWSROOM.labels.get(facet):
         return newsroom.say(own, language)
-    return {
-        "language": gettext("Language"),
-        "genre": gettext("Content type"),
-        "office": gettext("Where we are"),
-        "topic": gettext("What we do"),
-        "year": gettext("Year"),
-        "month": gettext("Month"),
-    }[facet]
+    with override(language):
+        return gettext(_LABELS[facet])
 
 
 def value_label(facet: str, value: str, language: str, snapshot: Snapshot) -> str:
@@ -209,7 +212,8 @@ def _present_dates(
     )
 
 
-_PRESENTERS = {
+_Present = Callable[[Query, Mapping[str, int], Snapshot], tuple[FacetValue, ...]]
+_PRESENTERS: dict[str, _Present] = {
     "language": _present_language,
     "genre": partial(_present_terms, "genre"),
     "office": partial(_present_terms, "office"),

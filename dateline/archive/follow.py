@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.db import transaction
-
 from dateline.archive import document
 from dateline.archive.engines.base import Engine
 from dateline.publishing import outbox
-from dateline.publishing.models import Subject
+from dateline.publishing.models import Change, Subject
 
 BATCH = 1000
 log = logging.getLogger(__name__)
@@ -35,7 +33,7 @@ def catch_up(engine: Engine, limit: int | None = None) -> int:
     return done
 
 
-def _apply(engine: Engine, changes: list[outbox.Change]) -> None:
+def _apply(engine: Engine, changes: list[Change]) -> None:
     ids = sorted({change.story_id for change in changes if change.story_id is not None})
     found = list(document.documents(ids))
     gone = set(ids) - {entry.id for entry in found}
@@ -53,8 +51,6 @@ def rebuild(engine: Engine, progress: Callable[[int], None] | None = None) -> No
     """Build the index anew from the store while the old one goes on answering.
 
     The cursor is read first: what changes during the build is applied afterwards, and applying a
-    change twice is harmless.
+    change twice is harmless. No transaction spans the build: it would keep every writer waiting.
     """
-    cursor = outbox.head()
-    with transaction.atomic():
-        engine.rebuild(document.every_document(), cursor, progress)
+    engine.rebuild(document.every_document(), outbox.head(), progress)

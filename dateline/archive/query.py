@@ -27,8 +27,8 @@ DEFAULT_SIZE = 20
 LONGEST_KEYWORDS = 500
 MOST_VALUES = 100
 
-_YEAR = re.compile(r"[12]\d{3}")
-_MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
+_YEAR = re.compile(r"[12][0-9]{3}")
+_MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])")
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,120}")
 
 
