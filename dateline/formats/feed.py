@@ -26,7 +26,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One story in one language. ``id`` is a URI that never changes; ``body_html`` is cleaned."""
+    """One story in one language. ``id`` is a URI that never changes; ``body_html`` is cleaned.
+
+    ``number`` is the story's in this newsroom, ``source_url`` the address it was taken from.
+    """
 
     id: str
     url: str
@@ -40,6 +43,8 @@ class Entry:
     categories: Sequence[Category] = ()
     image_url: str = ""
     attachments: Sequence[Attachment] = ()
+    number: int | None = None
+    source_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

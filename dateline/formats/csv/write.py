@@ -10,17 +10,19 @@ from dateline.formats.feed import Entry, moment
 
 CONTENT_TYPE = "text/csv"
 HEADER = (
-    "id",
+    "number",
     "language",
+    "headline",
     "published",
     "updated",
-    "headline",
-    "summary",
     "genre",
     "offices",
     "topics",
     "byline",
+    "summary",
     "url",
+    "source",
+    "id",
 )
 _ROWS = 200
 
@@ -44,15 +46,17 @@ def write(entries: Iterable[Entry], zone: tzinfo) -> Iterator[bytes]:
 
 def _row(entry: Entry, zone: tzinfo) -> tuple[str, ...]:
     return (
-        entry.id,
+        str(entry.number or ""),
         entry.language,
+        entry.headline,
         _published(entry.published, zone),
         moment(entry.updated, zone) if entry.updated else "",
-        entry.headline,
-        entry.summary,
         *(_terms(entry, scheme) for scheme in ("genre", "office", "topic")),
         "; ".join(entry.authors),
+        entry.summary,
         entry.url,
+        entry.source_url,
+        entry.id,
     )
 
 

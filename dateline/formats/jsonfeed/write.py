@@ -30,6 +30,7 @@ def _item(entry: Entry, zone: tzinfo) -> dict[str, object]:
     item = _present(
         id=entry.id,
         url=entry.url,
+        external_url=entry.source_url,
         title=entry.headline,
         summary=entry.summary,
         content_html=entry.body_html,
