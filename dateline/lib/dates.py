@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 
@@ -42,7 +43,7 @@ _PRINTED = tuple(
         rf"{_YEAR}[/.](?P<number>\d{{1,2}})[/.](?P<day>\d{{1,2}})",
     )
 )
-_WEEKDAY = re.compile(r"^[^\W\d_]+\.?,\s*(?=\d)|^[^\W\d_]+\s+(?=\d{1,2}\.?\s)")
+_FIRST_WORD = re.compile(r"(?P<word>[^\W\d_]+)\.?[,،]?\s+(?=\S)")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _TYPED_YEAR = re.compile(r"\d{4}")
 _TYPED_MONTH = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})|(?P<m>\d{1,2})[-/.](?P<y>\d{4})")
@@ -75,7 +76,7 @@ def parse(text: str, languages: Iterable[str] = LANGUAGES) -> date | datetime | 
 
 def month(word: str, languages: Iterable[str] = LANGUAGES) -> int | None:
     """Return the number (1 to 12) of a month's name, long or short, or None."""
-    names = _months(tuple(languages))
+    names = _names("months", tuple(languages))
     folded = _fold(word)
     return names.get(folded) or names.get(folded.rstrip("."))
 
@@ -102,9 +103,9 @@ def typed(text: str, language: str, today: date) -> Range | None:
 
 
 def _printed(text: str, languages: Sequence[str]) -> date | None:
-    bare = _WEEKDAY.sub("", text)
+    text = _without_weekday(text, languages)
     for pattern in _PRINTED:
-        found = pattern.fullmatch(text) or pattern.fullmatch(bare)
+        found = pattern.fullmatch(text)
         if found:
             parts = found.groupdict()
             number = int(parts["number"]) if "number" in parts else month(parts["month"], languages)
@@ -195,16 +196,24 @@ def _fold(word: str) -> str:
     return unicodedata.normalize("NFKC", word).casefold()
 
 
+def _without_weekday(text: str, languages: Sequence[str]) -> str:
+    first = _FIRST_WORD.match(text)
+    if first and _fold(first["word"]) in _names("days", languages):
+        return text[first.end() :]
+    return text
+
+
 @lru_cache(maxsize=64)
-def _months(languages: Sequence[str]) -> Mapping[str, int]:
+def _names(kind: Literal["days", "months"], languages: Sequence[str]) -> Mapping[str, int]:
+    """Return the long and short names CLDR has, folded, and what they number."""
     names: dict[str, int] = {}
     for language in languages:
         try:
-            locale = Locale.parse(language, sep="-")
+            forms = getattr(Locale.parse(language, sep="-"), kind)
         except (UnknownLocaleError, ValueError):
             continue
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
-                for number, name in locale.months[context][width].items():
+                for number, name in forms[context][width].items():
                     names.setdefault(_fold(name).rstrip("."), number)
     return names

@@ -2,21 +2,18 @@
 
 import re
 from datetime import tzinfo
-
-from lxml import etree
+from xml.etree import ElementTree as ET
 
 from dateline.formats.feed import Entry, Feed, moment
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_XML = "http://www.w3.org/XML/1998/namespace"
 # What XML 1.0 (2.2) cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(feed: Feed) -> bytes:
     """Return the feed as an XML document in UTF-8, its next page linked as RFC 5005 has it."""
-    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
-    root.set(f"{{{_XML}}}lang", feed.language)
+    root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": feed.language})
     _add(root, "id", feed.feed_url)
     _add(root, "title", feed.title)
     if feed.description:
@@ -31,18 +28,20 @@ def write(feed: Feed) -> bytes:
     _person(root, feed.publisher or feed.title)
     for entry in feed.entries:
         _entry(root, entry, feed.zone)
-    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
 
 
-def _entry(root: etree._Element, entry: Entry, zone: tzinfo) -> None:
-    element = etree.SubElement(root, f"{{{_ATOM}}}entry")
-    element.set(f"{{{_XML}}}lang", entry.language)
+def _entry(root: ET.Element, entry: Entry, zone: tzinfo) -> None:
+    element = ET.SubElement(root, "entry", {"xml:lang": entry.language})
     published = moment(entry.published, zone)
     _add(element, "id", entry.id)
     _add(element, "title", entry.headline)
     _add(element, "published", published)
     _add(element, "updated", moment(entry.updated, zone) if entry.updated else published)
     _link(element, "alternate", entry.url, "text/html")
+    if entry.source_url:
+        _link(element, "via", entry.source_url, "text/html")
     for author in entry.authors:
         _person(element, author)
     for category in entry.categories:
@@ -57,7 +56,7 @@ def _entry(root: etree._Element, entry: Entry, zone: tzinfo) -> None:
     _enclosures(element, entry)
 
 
-def _enclosures(element: etree._Element, entry: Entry) -> None:
+def _enclosures(element: ET.Element, entry: Entry) -> None:
     for attachment in entry.attachments:
         link = _link(element, "enclosure", attachment.url, attachment.content_type)
         if attachment.title:
@@ -66,13 +65,13 @@ def _enclosures(element: etree._Element, entry: Entry) -> None:
             link.set("length", str(attachment.size))
 
 
-def _add(parent: etree._Element, name: str, text: str = "") -> etree._Element:
-    element = etree.SubElement(parent, f"{{{_ATOM}}}{name}")
+def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:
+    element = ET.SubElement(parent, name)
     element.text = _legal(text) or None
     return element
 
 
-def _link(parent: etree._Element, rel: str, href: str, content_type: str) -> etree._Element:
+def _link(parent: ET.Element, rel: str, href: str, content_type: str) -> ET.Element:
     link = _add(parent, "link")
     link.set("rel", rel)
     link.set("href", _legal(href))
@@ -80,7 +79,7 @@ def _link(parent: etree._Element, rel: str, href: str, content_type: str) -> etr
     return link
 
 
-def _person(parent: etree._Element, name: str) -> None:
+def _person(parent: ET.Element, name: str) -> None:
     _add(_add(parent, "author"), "name", name)
 
 
