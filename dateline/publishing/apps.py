@@ -7,8 +7,9 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publishing"
 
     def ready(self) -> None:
-        from dateline.publishing import desk_verbs, vocabulary_changes
+        from dateline.publishing import deletions, desk_verbs, vocabulary_changes
         from dateline.stories import ports
 
         ports.desk = desk_verbs.DeskVerbs()
+        deletions.connect()
         vocabulary_changes.connect()

@@ -6,11 +6,12 @@ here asks who may do it; the desk does, where the request is known.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import Revision
@@ -19,7 +20,6 @@ from dateline.lib import slugs
 from dateline.publishing import numbers, outbox, versions
 from dateline.publishing.models import Due, Kind
 from dateline.stories.models import State, Story
-from dateline.stories.ports import day_start
 
 
 class VerbError(ValueError):
@@ -41,50 +41,74 @@ def publish(
     a correction, which needs a public `note`. Returns the story as it now is in the store.
     """
     if kind == Kind.CORRECTION and not note.strip():
-        raise VerbError("A correction needs a note that tells readers what was wrong.")
+        raise VerbError(_("A correction needs a note that tells readers what was wrong."))
     with transaction.atomic():
-        current = locked(story)
-        if current.state == State.KILLED:
-            raise VerbError("A killed story cannot be published again.")
         chosen = revision or story.save_revision(user=user)
+        # The draft takes what the verbs own from the story as it is now, not as it was when
+        # somebody opened it.
+        chosen.content_object = current = locked(story)
         action = PublishRevisionAction(chosen, user=user, **options)
-        draft: Story = action.object
+        draft = action.object
+        _check_publishable(draft, current, kind)
         if _is_ahead(draft.go_live_at):
-            action.execute(skip_permission_checks=True)
-            return current
+            _await(action, current)
+            return locked(story)
         before = current.state
         _give_public_facts(draft, current)
         draft.state = State.PUBLISHED
+        # It has served its purpose; left in place, it would stand in the form as if still to come.
+        draft.go_live_at = None
         action.execute(skip_permission_checks=True)
         _record_publication(draft, before, kind, note, user)
     return draft
+
+
+def _check_publishable(draft: Story, current: Story, kind: Kind | None) -> None:
+    if current.state == State.KILLED:
+        raise VerbError(_("A killed story cannot be published again."))
+    if draft.expire_at is not None and not _is_ahead(draft.expire_at):
+        raise VerbError(_("The story's expiry date has passed: set a later one or clear it."))
+    if kind != Kind.CORRECTION:
+        return
+    if current.state != State.PUBLISHED:
+        raise VerbError(_("Only a published story can be corrected."))
+    if _is_ahead(draft.go_live_at):
+        raise VerbError(_("A correction takes effect at once: clear the time to go live first."))
+
+
+def _await(action: PublishRevisionAction, current: Story) -> None:
+    """Approve the draft for its moment. What is public stays so until then."""
+    if current.state == State.PUBLISHED:
+        # Wagtail tells by this that the public text must stay; an imported story has none. The
+        # value is only looked at: a live object is not saved here.
+        action.object.live_revision_id = action.object.live_revision_id or action.revision.pk
+    action.execute(skip_permission_checks=True)
 
 
 def _record_publication(story: Story, before: str, kind: Kind | None, note: str, user: Any) -> None:
     now = timezone.now()
     first = before != State.PUBLISHED
     versions.record(story, kind or (Kind.PUBLICATION if first else Kind.UPDATE), now, note, user)
-    moment = story.visible_from
-    if moment is not None and moment > now:
-        Due.objects.update_or_create(pk=story.pk, defaults={"at": moment})
-        # An embargo set on a story that was public takes it away.
-        outbox.append([story.pk], withdraws=True)
+    ahead = story.visible_from is not None and story.visible_from > now
+    if ahead:
+        Due.objects.update_or_create(story=story, defaults={"at": story.visible_from})
     else:
-        Due.objects.filter(pk=story.pk).delete()
-        outbox.append([story.pk])
+        Due.objects.filter(story=story).delete()
+    # An embargo set on a story that was public takes it away.
+    outbox.append([story.pk], withdraws=ahead)
 
 
-def correct(story: Story, note: str, *, user: Any = None) -> Story:
+def correct(
+    story: Story, note: str, *, user: Any = None, revision: Revision | None = None
+) -> Story:
     """Publish the story's draft as a correction; `note` tells readers what was wrong."""
-    if story.state != State.PUBLISHED:
-        raise VerbError("Only a published story can be corrected.")
-    return publish(story, user=user, kind=Kind.CORRECTION, note=note)
+    return publish(story, user=user, revision=revision, kind=Kind.CORRECTION, note=note)
 
 
 def schedule(story: Story, at: datetime, *, user: Any = None) -> Story:
     """Publish the story's draft at a later moment; the worker carries it out."""
     if not _is_ahead(at):
-        raise VerbError("The time to publish at has already passed.")
+        raise VerbError(_("The time to publish at has already passed."))
     story.go_live_at = at
     return publish(story, user=user)
 
@@ -96,7 +120,6 @@ def unpublish(story: Story, *, user: Any = None, **options: Any) -> Story:
         if current.state != State.PUBLISHED:
             return current
         current.state = State.UNPUBLISHED
-        current.slug = current.slug or slugs.slug(current.headline)
         UnpublishAction(current, user=user, **options).execute(skip_permission_checks=True)
         _record_withdrawal(current, Kind.UNPUBLICATION, "", user)
     return current
@@ -114,17 +137,27 @@ def kill(story: Story, note: str, *, user: Any = None) -> Story:
 
 def _withdraw(story: Story, state: State, kind: Kind, note: str, user: Any) -> Story:
     if not note.strip():
-        raise VerbError("Readers are owed a reason: the note must not be empty.")
+        raise VerbError(_("Readers are owed a reason: the note must not be empty."))
     with transaction.atomic():
         current = locked(story)
-        if current.number is None:
-            raise VerbError("This story was never public; delete the draft instead.")
+        _check_withdrawable(current, state)
         current.state, current.live, current.updated_at = state, False, timezone.now()
         current.live_revision = None
         current.save()
         current.revisions.update(approved_go_live_at=None)
+        if current.current_workflow_state:
+            current.current_workflow_state.cancel(user=user)
         _record_withdrawal(current, kind, note, user)
     return current
+
+
+def _check_withdrawable(current: Story, state: State) -> None:
+    if current.number is None:
+        raise VerbError(_("This story was never public: delete the draft instead."))
+    if current.state == State.KILLED:
+        raise VerbError(_("This story was killed already; that is final."))
+    if current.state == state:
+        raise VerbError(_("This story was retracted already."))
 
 
 def _record_withdrawal(story: Story, kind: Kind, note: str, user: Any) -> None:
@@ -134,17 +167,16 @@ def _record_withdrawal(story: Story, kind: Kind, note: str, user: Any) -> None:
 
 
 def delete(story: Story) -> None:
-    """Remove a story for good, drafts and versions included; its number is not given again."""
-    with transaction.atomic():
-        pk = story.pk
-        story.delete()
-        outbox.append([pk], withdraws=True)
+    """Remove a story for good, drafts and versions included; its number is not given again.
+
+    Every other way to delete one is announced as well (`dateline.publishing.deletions`).
+    """
+    story.delete()
 
 
 def locked(story: Story) -> Story:
     """The story as it is in the store, locked until the transaction ends."""
-    current: Story = Story.objects.select_for_update(of=("self",)).get(pk=story.pk)
-    return current
+    return Story.objects.select_for_update(of=("self",)).get(pk=story.pk)
 
 
 def _is_ahead(moment: datetime | None) -> bool:
@@ -156,7 +188,7 @@ def _give_public_facts(draft: Story, current: Story) -> None:
     now = timezone.now()
     draft.number = numbers.number_for(current)
     draft.slug = slugs.slug(draft.headline)
-    if current.state == State.PUBLISHED:
+    if current.state != State.DRAFT:
         draft.updated_at = now
     _date(draft, current, now)
     moment = draft.instant
@@ -170,15 +202,10 @@ def _date(draft: Story, current: Story, now: datetime) -> None:
     if draft.given_date:
         draft.published_on, draft.published_at = draft.given_date, None
         if draft.given_time:
-            start = day_start(draft.given_date)
-            naive = start.replace(tzinfo=None) + _since_midnight(draft)
-            draft.published_at = timezone.make_aware(naive, timezone.get_default_timezone())
+            zone = timezone.get_default_timezone()
+            at = datetime.combine(draft.given_date, draft.given_time, zone)
+            # In UTC: times of one zone compare by the clock, which turns back in autumn.
+            draft.published_at = at.astimezone(UTC)
     elif current.published_on is None:
         draft.published_at = now
         draft.published_on = timezone.localdate(now)
-
-
-def _since_midnight(draft: Story) -> timedelta:
-    time = draft.given_time
-    assert time is not None  # noqa: S101 - asked by the caller
-    return timedelta(hours=time.hour, minutes=time.minute, seconds=time.second)

@@ -20,6 +20,7 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.documents.models import Document
 from wagtail.fields import RichTextField
+from wagtail.locks import BaseLock
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -102,6 +103,19 @@ class Story(
         "source_url",
         "source_fingerprint",
     )
+    PUBLICATION = ("live_revision_id", "last_published_at", "expired")
+    """Wagtail's own record of what is public, which its drafts would otherwise carry along."""
+
+    default_exclude_fields_in_copy = [
+        *OWN,
+        *("live", "live_revision", "latest_revision", "has_unpublished_changes", "expired"),
+        *("first_published_at", "last_published_at", "go_live_at", "expire_at"),
+        *("locked", "locked_at", "locked_by"),
+    ]
+    """A copy, so a new translation, is a draft of its own with none of its source's history."""
+
+    # A story begins as a draft; the mixin's default would make it public without a verb.
+    live = models.BooleanField(_("live"), default=False, editable=False)
 
     # --- written by the verbs -------------------------------------------------------------
     state = models.CharField(
@@ -203,7 +217,12 @@ class Story(
         indexes = [
             models.Index(
                 F("published_on").desc(), F("number").desc(), name="story_published_number"
-            )
+            ),
+            models.Index(
+                fields=["expire_at"],
+                condition=Q(state=State.PUBLISHED, expire_at__isnull=False),
+                name="story_expires",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -247,9 +266,13 @@ class Story(
     def with_content_json(self, content: dict[str, Any]) -> Self:
         """A draft as a story: the draft's text, with everything the verbs own kept as it is now."""
         story: Self = super().with_content_json(content)
-        for name in self.OWN:
+        for name in (*self.OWN, *self.PUBLICATION):
             setattr(story, name, getattr(self, name))
         return story
+
+    def get_lock(self) -> Any:
+        """A killed story is final: nobody edits it, whatever their rights."""
+        return KilledLock(self) if self.state == State.KILLED else super().get_lock()
 
     # --- preview: the public page itself --------------------------------------------------------
     def get_preview_template(self, request: Any, mode_name: str) -> str:
@@ -266,6 +289,22 @@ def _desk() -> ports.Desk:
     if ports.desk is None:  # pragma: no cover - a wiring mistake, not a state
         raise ImproperlyConfigured("dateline.publishing is not installed")
     return ports.desk
+
+
+class KilledLock(BaseLock):  # type: ignore[misc]
+    """Why the desk shows a killed story and lets nobody change it."""
+
+    def for_user(self, user: Any) -> bool:
+        return True
+
+    def get_message(self, user: Any) -> str:
+        return _("This story was killed. It must not be used and cannot be edited.")
+
+    def get_locked_by(self, user: Any) -> str:
+        return _("Killed")
+
+    def get_description(self, user: Any) -> str:
+        return self.get_message(user)
 
 
 class StoryPicture(Orderable):
