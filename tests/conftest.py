@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as trials
+
+# What a test finds must not depend on how busy the machine is.
+trials.register_profile("dateline", deadline=None)
+trials.load_profile("dateline")
 
 ROOT = Path(__file__).parent.parent
 
@@ -20,7 +25,7 @@ def _test_data() -> Path | None:
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
-    """The folder with `seed/`, `data/` and `schemas/`; tests that need it are skipped without it."""
+    """The folder with `seed/`, `data/` and `schemas/`; without it a test is skipped by name."""
     folder = _test_data()
     if folder is None:
         pytest.skip("no real data: set DATELINE_TEST_DATA to the folder that holds seed/ and data/")

@@ -68,7 +68,7 @@ def label(facet: str, language: str) -> str:
 
 
 def value_label(facet: str, value: str, language: str, snapshot: Snapshot) -> str:
-    """What a value of a facet is called in a language; an unknown one is called as it is written."""
+    """What a value of a facet is called in a language; an unknown one is named as written."""
     if facet in VOCABULARIES:
         term = snapshot.term(facet, value)
         return term.label(language) if term else value
@@ -149,7 +149,7 @@ def _present_language(
 def _present_terms(
     facet: str, query: Query, counts: Mapping[str, int], snapshot: Snapshot
 ) -> tuple[FacetValue, ...]:
-    """Terms that have stories or are chosen, by count, open before closed, children below parents."""
+    """Terms that have stories or are chosen: open ones first, by count, children below parents."""
     chosen = set(query.selected(facet))
     shown = {
         term.id: _term_value(term, counts, chosen, query.language)

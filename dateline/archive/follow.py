@@ -42,7 +42,7 @@ def _apply(engine: Engine, changes: list[Change]) -> None:
 
 
 def is_astray(engine: Engine) -> bool:
-    """Whether changes were pruned before the index saw them, or the store was replaced by an older one."""
+    """Whether changes were pruned before the index saw them, or an older store was put back."""
     cursor = engine.cursor()
     return cursor < outbox.floor() or cursor > outbox.head()
 

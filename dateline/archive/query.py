@@ -25,6 +25,7 @@ PARAMETERS = ("keywords", *FACETS, "from", "to", "sort", "size", "page")
 SIZES = (10, 20, 50, 100)
 DEFAULT_SIZE = 20
 LONGEST_KEYWORDS = 500
+LONGEST_DATE = 60
 MOST_VALUES = 100
 
 _YEAR = re.compile(r"[12][0-9]{3}")
@@ -66,6 +67,8 @@ class Query:
     def __post_init__(self) -> None:
         """Bring equal questions to one form, however they were built."""
         chosen = {name: tuple(sorted(set(values))) for name, values in self.selections if values}
+        if chosen.get("language") == (self.language,):
+            del chosen["language"]
         ordered = tuple((name, chosen[name]) for name in FACETS if name in chosen)
         object.__setattr__(self, "selections", ordered)
         object.__setattr__(self, "keywords", " ".join(self.keywords.split()))
@@ -99,8 +102,12 @@ class Query:
         return replace(self, selections=tuple(chosen.items()), page=1)
 
     def toggled(self, facet: str, value: str) -> Query:
-        """The query with one value of a facet added, or removed if it was chosen."""
-        return self.with_(facet, set(self.selected(facet)) ^ {value})
+        """The query with one value of a facet added, or removed if it was chosen.
+
+        The list's own language counts as chosen: adding another widens the list.
+        """
+        chosen = self.languages if facet == "language" else self.selected(facet)
+        return self.with_(facet, {*chosen} ^ {value})
 
     def cleared(self) -> Query:
         """The plain list in the same language, sort and size kept where they make sense."""
@@ -168,7 +175,12 @@ def parse(params: Mapping[str, Sequence[str]], language: str, today: date) -> Pa
         for name, values in params.items()
         if name not in PARAMETERS
     ]
-    read = _Reader(params, language, today, problems)
+    read = _Reader(
+        {name: [_text(value) for value in values] for name, values in params.items()},
+        language,
+        today,
+        problems,
+    )
     since, until = read.days()
     keywords = read.keywords()
     query = Query(
@@ -181,8 +193,13 @@ def parse(params: Mapping[str, Sequence[str]], language: str, today: date) -> Pa
         page=read.page(),
         size=read.size(),
     )
-    typed = {name: read.one(name) for name in ("from", "to")}
+    typed = {name: read.last(name) for name in ("from", "to")}
     return Parsed(query, tuple(problems), typed)
+
+
+def _text(value: str) -> str:
+    """A value without what no text holds: NUL, and halves of characters (lone surrogates)."""
+    return value.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8").strip()
 
 
 @dataclass
@@ -194,22 +211,27 @@ class _Reader:
     today: date
     problems: list[Problem]
 
+    def given(self, name: str) -> list[str]:
+        return [value for value in self.params.get(name, ()) if value]
+
+    def last(self, name: str) -> str:
+        return ("", *self.given(name))[-1]
+
     def one(self, name: str) -> str:
-        given = [value for value in self.params.get(name, ()) if value.strip()]
-        if len(given) > 1:
-            self.problems.append(Problem(name, given[0][:80], "bad-value"))
-        return given[-1].strip() if given else ""
+        """The last value given; that others were given too is a problem."""
+        self.problems += [Problem(name, other[:80], "bad-value") for other in self.given(name)[:-1]]
+        return self.last(name)
 
     def keywords(self) -> str:
-        text = self.one("keywords").replace("\0", " ")
+        text = self.one("keywords")
         if len(text) > LONGEST_KEYWORDS:
             self.problems.append(Problem("keywords", text[:40] + "…", "too-long"))
         return text[:LONGEST_KEYWORDS]
 
     def values(self, facet: str) -> tuple[str, ...]:
         form = {"year": _YEAR, "month": _MONTH}.get(facet, _SLUG)
-        given = [value.strip() for value in self.params.get(facet, ()) if value.strip()]
-        good = tuple(value for value in given if form.fullmatch(value))
+        given = self.given(facet)
+        good = tuple(dict.fromkeys(value for value in given if form.fullmatch(value)))
         self.problems += [
             Problem(facet, value[:80], "unknown-value")
             for value in given
@@ -220,21 +242,18 @@ class _Reader:
         return good[:MOST_VALUES]
 
     def days(self) -> tuple[date | None, date | None]:
-        since, until = self._day("from", 0), self._day("to", 1)
-        if since and until and since > until:
-            self.problems.append(Problem("to", self.one("to"), "reversed-dates"))
+        since, until = self._period("from"), self._period("to")
+        if since and until and since[0] > until[1]:
+            self.problems.append(Problem("to", self.last("to"), "reversed-dates"))
             since, until = until, since
-        return since, until
+        return since and since[0], until and until[1]
 
-    def _day(self, name: str, end: int) -> date | None:
+    def _period(self, name: str) -> tuple[date, date] | None:
         text = self.one(name)
-        if not text:
-            return None
-        period = dates.typed(text[:60], self.language, self.today)
-        if period is None:
-            self.problems.append(Problem(name, text[:60], "bad-date"))
-            return None
-        return period[end]
+        period = dates.typed(text, self.language, self.today) if len(text) <= LONGEST_DATE else None
+        if text and period is None:
+            self.problems.append(Problem(name, text[:LONGEST_DATE], "bad-date"))
+        return period
 
     def sort(self, default: Sort) -> Sort:
         text = self.one("sort")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from dateline.publishing import visibility
 from dateline.publishing.models import Kind, Version
 from dateline.stories.models import Story, StoryPicture
-from dateline.stories.ports import language_of
+from dateline.stories.ports import day_start, language_of
 from dateline.vocabularies.snapshot import Snapshot, TermInfo
 
 
@@ -27,6 +27,7 @@ class StoryRow:
     headline: str
     summary: str
     dateline: str
+    byline: str
     slug: str
     published: date | datetime
     instant: datetime
@@ -53,10 +54,10 @@ _COLUMNS = (
     "headline",
     "summary",
     "dateline",
+    "byline",
     "slug",
     "published_on",
     "published_at",
-    "visible_from",
     "updated_at",
     "translation_note",
     "source_url",
@@ -83,8 +84,8 @@ def fetch(
 
 
 def _row(values: Sequence[Any], snapshot: Snapshot) -> StoryRow:
-    pk, number, locale, headline, summary, dateline, slug, on, at, visible, updated = values[:11]
-    note, source, genre = values[11:14]
+    pk, number, locale, headline, summary, dateline, byline, slug = values[:8]
+    on, at, updated, note, source, genre = values[8:14]
     return StoryRow(
         id=pk,
         number=number,
@@ -92,9 +93,10 @@ def _row(values: Sequence[Any], snapshot: Snapshot) -> StoryRow:
         headline=headline,
         summary=summary,
         dateline=dateline,
+        byline=byline,
         slug=slug,
         published=timezone.localtime(at) if at else on,
-        instant=at or visible,
+        instant=at or day_start(on),
         updated_at=updated,
         translation_note=note,
         source_url=source,

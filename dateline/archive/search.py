@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from dateline.archive import facets, index, keywords, rows, sentence
-from dateline.archive.engines.base import Result, Search
+from dateline.archive.engines.base import Engine, Result, Search
 from dateline.archive.facets import Facet
 from dateline.archive.query import Query
 from dateline.archive.rows import StoryRow
@@ -64,22 +64,30 @@ def search(query: Query, at: datetime | None = None, *, bodies: bool = False) ->
 def find(query: Query, moment: datetime, snapshot: Snapshot) -> Result:
     """What the index answers: story ids, total and raw counts."""
     engine = index.engine_knowing(snapshot)
-    return engine.search(
-        Search(
-            clauses=keywords.parse(query.keywords),
-            languages=query.languages,
-            selections=facets.index_values(query, snapshot),
-            since=_start(query.since),
-            until=_start(query.until and query.until + timedelta(days=1)),
-            sort=query.sort,
-            offset=(query.page - 1) * query.size,
-            size=query.size,
-            at=int(moment.timestamp()),
-            barred=outbox.withdrawn_after(engine.cursor()),
-        )
+    return engine.search(question(query, engine, snapshot, moment))
+
+
+def question(query: Query, engine: Engine, snapshot: Snapshot, moment: datetime) -> Search:
+    """A query as an engine understands it, barring what was withdrawn since it last caught up."""
+    return Search(
+        clauses=keywords.parse(query.keywords),
+        languages=query.languages,
+        selections=facets.index_values(query, snapshot),
+        since=_start(query.since) if query.since else None,
+        until=_end(query.until) if query.until else None,
+        sort=query.sort,
+        offset=(query.page - 1) * query.size,
+        size=query.size,
+        at=int(moment.timestamp()),
+        barred=outbox.withdrawn_after(engine.cursor()),
     )
 
 
-def _start(day: date | None) -> int | None:
+def _start(day: date) -> int:
     """The first second of a day in the newsroom's time zone."""
-    return int(day_start(day).timestamp()) if day else None
+    return int(day_start(day).timestamp())
+
+
+def _end(day: date) -> int | None:
+    """The first second after a day; None after the last day there is."""
+    return _start(day + timedelta(days=1)) if day < date.max else None
