@@ -15,8 +15,9 @@ env = Env()
 
 # --- the data folder: everything a newsroom is, in one place ---------------------------------
 DATA = Path(env.str("DATELINE_DATA", "var/data")).absolute()
-DATA.mkdir(parents=True, exist_ok=True)
-NEWSROOM = newsroom.load(Path(env.str("DATELINE_NEWSROOM", str(DATA / "newsroom.toml"))))
+DATA.mkdir(mode=0o750, parents=True, exist_ok=True)
+NEWSROOM_FILE = Path(env.str("DATELINE_NEWSROOM", str(DATA / "newsroom.toml")))
+NEWSROOM = newsroom.load(NEWSROOM_FILE)
 
 
 def _secret_key() -> str:

@@ -1,0 +1,75 @@
+# `make demo` and `make test` are all you need; `make help` names the rest.
+
+PYTHON ?=
+PORT ?= 8000
+HOST ?= 127.0.0.1
+DATELINE_DATA ?= var/demo
+JOBS ?= 2
+
+BIN := .venv/bin
+# The demonstration runs in a folder of its own, whatever else this machine serves.
+SITE = DATELINE_DATA="$(DATELINE_DATA)" $(BIN)/dateline
+FOUND = $(shell find dateline -path '*/static/*' -type f -o -name '*.po' -o -path '*/migrations/*.py')
+
+export PYTHON
+
+.PHONY: help demo test lint format soak bench lock runtime dev messages clean
+.DEFAULT_GOAL := help
+
+help: ## Say what there is
+	@echo "make demo      the demonstration newsroom on http://localhost:$(PORT) (PORT=… HOST=… DATELINE_DATA=…)"
+	@echo "make test      the tests; ARGS=… goes to pytest (ARGS='tests/lib -k dates')"
+	@echo "make lint      ruff, mypy, the import order, djlint"
+	@echo "make format    let ruff and djlint put the code in form"
+	@echo "make soak      the long trials at full size; writes what it saw to docs/"
+	@echo "make bench     the measurements; prints them beside their floors"
+	@echo "make lock      resolve all versions anew (UPGRADE=1 takes newer ones)"
+	@echo "make clean     remove the environment and caches, not your data"
+	@echo
+	@echo "PYTHON=/path/to/python3.12 chooses the interpreter; 3.11 or newer is needed."
+
+demo: $(DATELINE_DATA)/prepared ## The demonstration newsroom, in the foreground
+	@$(SITE) demonstrate
+	@exec env DATELINE_DATA="$(DATELINE_DATA)" $(BIN)/dateline run --host $(HOST) --port $(PORT)
+
+$(DATELINE_DATA)/prepared: requirements.txt $(FOUND) | runtime
+	@echo "Making the database and the static files in $(DATELINE_DATA) …"
+	@$(SITE) prepare
+	@touch "$@"
+
+test: dev messages ## The tests
+	@tools/test $(ARGS)
+
+lint: dev ## Everything that reads the code without running it
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint dateline --lint --quiet
+
+format: dev
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+soak: dev messages
+	DATELINE_SOAK=full $(BIN)/pytest -m soak -p no:cacheprovider --timeout 0 $(ARGS)
+
+bench: dev
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+lock: dev
+	@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/python -m pip install --quiet uv
+	tools/lock
+
+runtime:
+	@tools/environment runtime
+
+dev:
+	@tools/environment dev
+
+messages: | dev
+	@$(BIN)/python -m dateline.operations.translations
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,90 @@
+"""`dateline import`: stories from a file or an address."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dateline.cli import parsers, site
+
+if TYPE_CHECKING:
+    from dateline.importing import Options, Progress
+
+OK, FAILED, UNUSABLE, REJECTED = 0, 1, 2, 3
+
+DESCRIPTION = """\
+Import stories from a file, a pipe ("-") or an http(s) address, packed with gzip or not.
+The same input again changes nothing; what changed at its source is updated, with its history kept.
+An import that was interrupted is simply started again.
+
+formats (found out unless named):
+  listing      the text of a newsroom's listing page, as copied from a browser
+  jsonlines    one JSON object a line, with HTML, Markdown or plain bodies
+  csv          a table with a header row
+  rss          RSS and Atom feeds
+"""
+
+EXAMPLES = """\
+  dateline import news.jsonl.gz --dry-run       say what it would do
+  dateline import news.jsonl.gz
+  dateline import old.csv --map "Titel=headline,Datum=published,Text=body" --language de
+  dateline import https://example.org/news.atom --source partner
+
+exit status:
+  0 all imported   1 failed   2 the input or an option cannot be used, nothing was imported
+  3 imported, and some records were rejected (see rejected.jsonl)
+docs/importing.md explains how stories, translations and terms are recognised.
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Offer `import`."""
+    command = parsers.add(
+        commands, "import", "bring stories in from a file or an address", DESCRIPTION, EXAMPLES
+    )
+    command.add_argument("address", metavar="FILE_OR_URL", help='what to import; "-" for a pipe')
+    command.add_argument("--format", default="", choices=FORMATS, help="do not find it out")
+    command.add_argument(
+        "--source", default="", metavar="NAME", help="under which ids are remembered (file's name)"
+    )
+    command.add_argument(
+        "--language", default="", metavar="TAG", help="of records that do not say theirs"
+    )
+    command.add_argument(
+        "--map", default="", metavar="COLUMN=FIELD,…", help="what a CSV file's columns are"
+    )
+    command.add_argument(
+        "--body-format", default="html", choices=("html", "markdown", "text"), help="default: html"
+    )
+    command.add_argument(
+        "--encoding", default="", metavar="NAME", help="of a text that does not show it"
+    )
+    command.add_argument("--dry-run", action="store_true", help="report the same, write nothing")
+    command.add_argument(
+        "--rejected", type=Path, metavar="PATH", help="for refused records (rejected.jsonl)"
+    )
+    command.set_defaults(run=run)
+
+
+FORMATS = ("listing", "jsonlines", "csv", "rss")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import and print the report; see EXAMPLES for the exit status."""
+    site.load()
+    from dateline import importing
+    from dateline.cli import import_report
+    from dateline.lib.reading import SourceError
+
+    try:
+        options = _options(arguments)
+        with _bar() as progress:
+            report = importing.run(arguments.address, options, progress)
+    except (SourceError, ValueError) as error:
+        print(f"dateline: {error}", file=sys.stderr)
+        return UNUSABLE
+    print(import_report.written(report, options.rejected))
+    return REJECTED if report.rejected else OK
