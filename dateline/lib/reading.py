@@ -102,6 +102,18 @@ class Source:
         """Let go of the file."""
         self._file.close()
 
+    def again(self) -> "Source":
+        """The same input from its start; this one must not be read on."""
+        self._file.seek(0)
+        return Source(
+            self._file,
+            self.name,
+            total=self.total,
+            encoding=self.encoding,
+            limits=self._limits,
+            content_type=self.content_type,
+        )
+
     @property
     def head(self) -> bytes:
         """The first 64 KiB or so, unpacked but not decoded, as long as nothing was read."""

@@ -111,8 +111,14 @@ def _values(entry: Any, feed: Any) -> dict[str, object]:
         "body": body,
         "body_format": "text" if content.get("type") == "text/plain" else "html",
         "byline": [author.get("name") for author in entry.get("authors", ())],
-        "url": entry.get("link"),
+        "url": _link(entry),
     }
+
+
+def _link(entry: Any) -> str:
+    # Without a link, feedparser puts the id in its place, which need not be an address.
+    link, identity = entry.get("link", ""), entry.get("id", "")
+    return "" if link == identity and not link.startswith(("http:", "https:")) else link
 
 
 def _moment(entry: Any, name: str) -> str:
