@@ -4,8 +4,8 @@ Text is cut into *runs* (letters, digits and their marks, joined by hyphens), a 
 "E-Mail-Adressen" is one run of three parts; 欧安组织 is one run whose parts are overlapping pairs
 of characters, because Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese and Tibetan do not
 (or not reliably) put spaces between words. Each part is found by its folded form in any language
-and by its stem in its own. Stem terms carry the language (":en:organis"), forms do not; no form begins
-with a colon or an at sign, which are left to stems and facets.
+and by its stem in its own. Stem terms carry the language (":en:organis"), forms do not; no form
+begins with a colon or an at sign, which are left to stems and facets.
 """
 
 from __future__ import annotations

@@ -1,0 +1,286 @@
+"""The embedded engine: base.Engine over one index file, for several threads and processes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import orjson
+from pyroaring import BitMap
+
+from dateline.archive.engines.base import (
+    Document,
+    EngineError,
+    Entry,
+    Families,
+    Result,
+    Search,
+)
+from dateline.archive.engines.embedded import rebuilding, schema, writing
+from dateline.archive.engines.embedded.lexicon import Lexicon
+from dateline.archive.engines.embedded.matching import Matcher
+from dateline.archive.engines.embedded.resident import Resident
+from dateline.archive.engines.embedded.searching import answer
+
+LATE_LIMIT = 20_000
+"""Late documents from which the index is renumbered, beyond a sixteenth of all."""
+
+_ENTRIES = """
+    SELECT id, number, language, instant, expires, fingerprint FROM place
+    WHERE id IN (SELECT value FROM json_each(?))
+"""
+_ENTRIES_AFTER = """
+    SELECT id, number, language, instant, expires, fingerprint FROM place
+    WHERE id > ? ORDER BY id LIMIT 5000
+"""
+_inherited: list[sqlite3.Connection] = []
+
+
+@dataclass(slots=True)
+class _Generation:
+    """One index file as this process has it open; `held` is read at the first search."""
+
+    identity: tuple[int, int]
+    process: int
+    db: sqlite3.Connection
+    lexicon: Lexicon
+    matcher: Matcher
+    held: Resident | None = None
+
+
+class EmbeddedEngine:
+    """An index at `path`, with years and months as in `zone`. A missing file is an empty index.
+
+    Threads take turns. Another process's changes are seen at the next search. Raises
+    IndexUnusable when the file is damaged or of another version; `rebuild` replaces it then.
+    """
+
+    def __init__(self, path: Path, zone: ZoneInfo, *, late_limit: int = LATE_LIMIT) -> None:
+        self._path, self._zone, self._late_limit = path, zone, late_limit
+        self._lock = threading.RLock()
+        self._open: _Generation | None = None
+        self._families: Families = {}
+        self._writing = False
+
+    def search(self, search: Search) -> Result:
+        with self._snapshot() as now:
+            if now.held is None:
+                now.held = Resident(now.db, self._zone, self._families)
+            now.matcher.changed(now.held.follow())
+            return answer(now.held, now.matcher, _slots(now.db, search.barred), search)
+
+    def apply(
+        self,
+        puts: Iterable[Document],
+        removals: Iterable[int],
+        cursor: int,
+        *,
+        vocabulary_changed: bool = False,
+    ) -> None:
+        """See base.Engine. An id both put and removed is removed."""
+        removed = set(removals)
+        kept = (document for document in puts if document.id not in removed)
+        with self._exclusively(), self._change() as now:
+            writing.remove(now.db, removed)
+            for batch in rebuilding.batches(kept, rebuilding.AT_ONCE):
+                writing.put(now.db, now.lexicon, batch)
+            writing.prune_log(now.db)
+            now.db.execute(
+                "UPDATE state SET cursor = ?, stamp = stamp + ?", (cursor, int(vocabulary_changed))
+            )
+        self._fold_if_late()
+
+    def cursor(self) -> int:
+        with self._snapshot() as now:
+            return int(now.db.execute("SELECT cursor FROM state").fetchone()[0])
+
+    def stamp(self) -> int:
+        with self._snapshot() as now:
+            return int(now.db.execute("SELECT stamp FROM state").fetchone()[0])
+
+    def set_families(self, families: Families) -> None:
+        with self._lock:
+            self._families = families
+            if self._open and self._open.held:
+                self._open.held.set_families(families)
+
+    def get(self, ids: Iterable[int]) -> dict[int, Entry]:
+        with self._snapshot() as now:
+            rows = now.db.execute(_ENTRIES, (orjson.dumps(list(ids)).decode(),)).fetchall()
+        return {row[0]: Entry(*row) for row in rows}
+
+    def documents(self) -> Iterator[Entry]:
+        """See base.Engine. Read in pieces: changes in between are seen or not."""
+        last: int | None = -(1 << 63)
+        while last is not None:
+            with self._snapshot() as now:
+                rows = now.db.execute(_ENTRIES_AFTER, (last,)).fetchall()
+            yield from (Entry(*row) for row in rows)
+            last = rows[-1][0] if rows else None
+
+    def rebuild(
+        self,
+        documents: Iterable[Document],
+        cursor: int,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """See base.Engine. What is applied meanwhile is lost with the old file: the new one's
+        cursor, read again after the rebuild, says from where to apply anew."""
+        with schema.locked(self._path, "rebuild"):
+            spooled = schema.aside(self._path, "spool")
+            built = schema.aside(self._path, "rebuild")
+            db = schema.create(spooled)
+            try:
+                rebuilding.spool(db, documents, progress)
+                self._arrange(db, built, cursor)
+            finally:
+                db.close()
+                spooled.unlink()
+            with self._exclusively():
+                self._swap(built)
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop()
+
+    def _fold_if_late(self) -> None:
+        """Renumber when so many documents came late that sorting them in slows searches down."""
+        with self._exclusively():
+            now = self._current()
+            late, count = now.db.execute(
+                "SELECT (SELECT count(*) FROM place WHERE anchor IS NOT NULL),"
+                " (SELECT coalesce(max(slot), 0) FROM place)"
+            ).fetchone()
+            if late <= self._late_limit + count // 16:
+                return
+            built = schema.aside(self._path, "fold")
+            cursor = now.db.execute("SELECT cursor FROM state").fetchone()[0]
+            self._arrange(now.db, built, cursor)
+            self._swap(built)
+
+    def _arrange(self, source: sqlite3.Connection, built: Path, cursor: int) -> None:
+        target = schema.create(built)
+        rebuilding.arrange(source, target)
+        target.execute("UPDATE state SET cursor = ?", (cursor,))
+        schema.finish(target, built)
+
+    def _swap(self, built: Path) -> None:
+        """Put `built` in the present file's place, with a stamp that others have not seen yet."""
+        stamp = int(time.time())  # if the old file cannot say
+        with suppress(EngineError, sqlite3.Error):
+            stamp = self.stamp() + 1
+            self._current().db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db = schema.connect(built)
+        db.execute("UPDATE state SET stamp = ?", (stamp,))
+        db.close()
+        self._drop()
+        schema.swap(self._path, built)
+
+    @contextmanager
+    def _exclusively(self) -> Iterator[None]:
+        """No other thread or process changes the index or puts another file in its place."""
+        with self._lock:
+            if self._writing:
+                yield
+                return
+            with schema.locked(self._path, "write"):
+                self._writing = True
+                try:
+                    yield
+                finally:
+                    self._writing = False
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[_Generation]:
+        """The index in one consistent state, for reading."""
+        with self._lock:
+            now = self._current()
+            with self._guarded(now):
+                now.db.execute("BEGIN")
+                yield now
+                now.db.execute("COMMIT")
+
+    @contextmanager
+    def _change(self) -> Iterator[_Generation]:
+        """A transaction that is kept whole or not at all."""
+        now = self._current()
+        with self._guarded(now):
+            now.db.execute("BEGIN IMMEDIATE")
+            yield now
+            now.db.execute("COMMIT")
+
+    @contextmanager
+    def _guarded(self, now: _Generation) -> Iterator[None]:
+        """After any error this process's idea of the file may be wrong: it is opened anew."""
+        try:
+            yield
+        except BaseException as error:
+            self._drop()
+            if isinstance(error, sqlite3.DatabaseError):
+                raise _translated(self._path, error) from error
+            raise
+
+    def _current(self) -> _Generation:
+        """The generation now at the path, opened if need be."""
+        identity = schema.identity(self._path)
+        if identity is None:
+            identity = self._create()
+        now = self._open
+        if now and now.process != os.getpid():
+            # SQLite's connections must not be used, nor closed, across a fork.
+            _inherited.append(now.db)
+            self._open = now = None
+        if now and now.identity == identity:
+            return now
+        self._drop()
+        self._open = self._opened(identity)
+        return self._open
+
+    def _opened(self, identity: tuple[int, int]) -> _Generation:
+        while True:
+            try:
+                db = schema.connect(self._path)
+            except sqlite3.OperationalError as error:
+                if schema.identity(self._path) == identity:
+                    raise _translated(self._path, error) from error
+            else:
+                if schema.identity(self._path) == identity:
+                    lexicon = Lexicon(db)
+                    return _Generation(identity, os.getpid(), db, lexicon, Matcher(db, lexicon))
+                db.close()
+            identity = schema.identity(self._path) or self._create()  # swapped in between
+
+    def _create(self) -> tuple[int, int]:
+        with self._exclusively():
+            if (identity := schema.identity(self._path)) is None:
+                built = schema.aside(self._path, "new")
+                schema.finish(schema.create(built), built)
+                schema.swap(self._path, built)
+                identity = schema.identity(self._path)
+        return identity or self._create()
+
+    def _drop(self) -> None:
+        if self._open:
+            with suppress(sqlite3.Error):
+                self._open.db.close()
+        self._open = None
+
+
+def _slots(db: sqlite3.Connection, ids: Iterable[int]) -> BitMap:
+    query = "SELECT slot FROM place WHERE id IN (SELECT value FROM json_each(?))"
+    return BitMap([row[0] for row in db.execute(query, (orjson.dumps(list(ids)).decode(),))])
+
+
+def _translated(path: Path, error: sqlite3.DatabaseError) -> EngineError:
+    """Damage asks for a rebuild; a full disk, a lock or a missing permission does not."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return schema.unusable(path, error)
+    return EngineError(f"The index {path} cannot be read or written now: {error}.")

@@ -1,0 +1,143 @@
+"""Documents to arrays: which terms each one has, and how much each term says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dateline.archive.analysis import RUN
+from dateline.archive.engines.base import Document
+from dateline.archive.engines.embedded.lexicon import SEPARATOR, Lexicon
+from dateline.archive.engines.embedded.postings import Impacts, Integers, groups
+
+WEIGHTS = np.array([4, 2, 1])
+"""How much a word counts in headline, summary and body."""
+USUAL_LENGTH = 300.0
+"""Words of a usual story; fixed, so that a document's impacts depend on nothing but itself."""
+K1, B = 1.2, 0.75
+"""BM25's parameters, at the values Robertson and Zaragoza (2009) recommend to start from."""
+_DOCUMENT_BITS, _WEIGHT_BITS = 20, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A batch's postings, sorted by term and then document (an index into the batch).
+
+    `forms` are each document's forms in order, `facets` its facet terms: 32-bit integers.
+    """
+
+    terms: Integers
+    documents: Integers
+    impacts: Impacts
+    forms: list[bytes]
+    facets: list[bytes]
+
+
+def facet_term(facet: str, value: str) -> str:
+    return f"@{facet}:{value}"
+
+
+def weigh(lexicon: Lexicon, batch: Sequence[Document]) -> Weighed:
+    """At most 2**20 documents at a time."""
+    runs, lengths = _runs(lexicon, batch)
+    field = np.repeat(np.arange(3 * len(batch)), lengths)
+    parts = lexicon.parts(runs)
+    field_of_part = field[parts.run]
+    whole, whole_stem = lexicon.wholes(runs)
+    facets = _facets(lexicon, batch)
+    text = _keys(
+        np.concatenate((parts.forms, parts.stems, whole, whole_stem)),
+        np.concatenate((field_of_part, field_of_part, field, field)),
+    )
+    terms, documents, frequencies = _summed(np.concatenate((text, _facet_keys(facets))))
+    words = np.bincount(field_of_part[parts.forms != SEPARATOR] // 3, minlength=len(batch))
+    return Weighed(
+        terms,
+        documents,
+        _impacts(frequencies, words[documents]),
+        _forms(parts.forms, field_of_part // 3, len(batch)),
+        [np.array(terms, "<i4").tobytes() for terms in facets],
+    )
+
+
+def _runs(lexicon: Lexicon, batch: Sequence[Document]) -> tuple[Integers, Integers]:
+    """The numbers of all runs, and how many each field has; a separator begins each field."""
+    texts = [(d.language.partition("-")[0].lower(), (d.headline, d.summary, d.body)) for d in batch]
+    found = [(language, [RUN.findall(text) for text in three]) for language, three in texts]
+    lexicon.trim()
+    for language in {language for language, _ in found}:
+        fields = (runs for other, three in found if other == language for runs in three)
+        lexicon.learn(language, {run for runs in fields for run in runs})
+    numbers: list[int] = []
+    for language, three in found:
+        for runs in three:
+            numbers.append(SEPARATOR)
+            numbers += lexicon.runs(language, runs)
+    lengths = [len(runs) + 1 for _, three in found for runs in three]
+    return np.array(numbers, np.int64), np.array(lengths, np.int64)
+
+
+def _facets(lexicon: Lexicon, batch: Sequence[Document]) -> list[list[int]]:
+    texts = [
+        {facet_term(facet, value) for facet, values in d.facets.items() for value in values}
+        for d in batch
+    ]
+    ids = lexicon.ids(text for one in texts for text in one)
+    return [sorted(ids[text] for text in one) for one in texts]
+
+
+def _keys(terms: Integers, fields: Integers) -> Integers:
+    """Term, document and weight in one integer, in which they sort; without the absent term 0."""
+    terms, fields = terms[terms > 0], fields[terms > 0]
+    keys: Integers = (terms << _DOCUMENT_BITS | fields // 3) << _WEIGHT_BITS
+    keys |= WEIGHTS[fields % 3]
+    return keys
+
+
+def _facet_keys(facets: list[list[int]]) -> Integers:
+    """A facet value says nothing of a text's relevance: its weight is 0."""
+    terms = np.array([term for one in facets for term in one], np.int64)
+    documents = np.repeat(np.arange(len(facets)), [len(one) for one in facets])
+    return (terms << _DOCUMENT_BITS | documents) << _WEIGHT_BITS
+
+
+def _summed(keys: Integers) -> tuple[Integers, Integers, Integers]:
+    """Distinct (term, document) pairs in order, with the sum of their weights."""
+    keys = np.sort(keys)
+    pairs = keys >> _WEIGHT_BITS
+    starts, _ = groups(pairs)
+    weights = keys & ((1 << _WEIGHT_BITS) - 1)
+    sums = np.add.reduceat(weights, starts) if len(starts) else weights
+    pairs = pairs[starts]
+    return pairs >> _DOCUMENT_BITS, pairs & ((1 << _DOCUMENT_BITS) - 1), sums
+
+
+def _impacts(frequencies: Integers, words: Integers) -> Impacts:
+    """BM25's saturated frequency, without the term's rarity, on a scale of 255."""
+    length = K1 * (1 - B + B * words / USUAL_LENGTH)
+    return np.ceil(255 * frequencies / (frequencies + length)).astype(np.uint8)
+
+
+def _forms(forms: Integers, documents: Integers, count: int) -> list[bytes]:
+    data = forms.astype("<i4").tobytes()
+    ends = 4 * np.cumsum(np.bincount(documents, minlength=count))
+    return [data[a:b] for a, b in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)]
+
+
+def contents(weighed: Weighed) -> list[bytes]:
+    """For each document its terms in order, 32 bits each, and then their impacts, a byte each."""
+    order = np.lexsort((weighed.terms, weighed.documents))
+    terms = weighed.terms[order].astype("<i4").tobytes()
+    impacts = weighed.impacts[order].tobytes()
+    ends = np.cumsum(np.bincount(weighed.documents, minlength=len(weighed.forms))).tolist()
+    spans = zip([0, *ends[:-1]], ends, strict=True)
+    return [terms[4 * a : 4 * b] + impacts[a:b] for a, b in spans]
+
+
+def content_terms(content: bytes) -> tuple[Integers, Impacts]:
+    """What `contents` wrote for one document."""
+    count = len(content) // 5
+    terms = np.frombuffer(content, "<i4", count).astype(np.int64)
+    return terms, np.frombuffer(content, np.uint8, count, 4 * count)
