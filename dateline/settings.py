@@ -236,5 +236,6 @@ LOGGING = {
         # A missing page is the reader's news, not the administrator's.
         "django.request": {"level": "ERROR"},
         "wagtail": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
     },
 }
