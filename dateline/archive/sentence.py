@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel.dates import format_date
 from django.conf import settings
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from dateline.archive import facets
 from dateline.archive.query import Query
@@ -50,7 +50,7 @@ def _labels(query: Query, facet: str, snapshot: Snapshot) -> str:
 
 
 def _period(query: Query, snapshot: Snapshot) -> str:
-    dates = [_labels(query, "month", snapshot) or _labels(query, "year", snapshot)]
+    dates = [_months_and_years(query, snapshot)]
     locale = languages.babel_locale(query.language)
     if query.since:
         since = format_date(query.since, "long", locale=locale)
@@ -59,3 +59,12 @@ def _period(query: Query, snapshot: Snapshot) -> str:
         until = format_date(query.until, "long", locale=locale)
         dates.append(gettext("until %(date)s") % {"date": until})
     return " ".join(filter(None, dates))
+
+
+def _months_and_years(query: Query, snapshot: Snapshot) -> str:
+    """A month says its year; years that are named besides are those without a chosen month."""
+    months, years = query.selected("month"), query.selected("year")
+    if months and {month[:4] for month in months} == set(years):
+        years = ()
+    spoken = [_labels(query, "month", snapshot), _labels(query, "year", snapshot) if years else ""]
+    return pgettext("between the items of a list", ", ").join(filter(None, spoken))
