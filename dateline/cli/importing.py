@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dateline.cli import parsers, site
 
 if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
     from dateline.importing import Options, Progress
 
-OK, FAILED, UNUSABLE, REJECTED = 0, 1, 2, 3
+OK, UNUSABLE, REJECTED = 0, 2, 3
+FORMATS = ("listing", "jsonlines", "csv", "rss")
 
 DESCRIPTION = """\
 Import stories from a file, a pipe ("-") or an http(s) address, packed with gzip or not.
@@ -69,22 +74,80 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.set_defaults(run=run)
 
 
-FORMATS = ("listing", "jsonlines", "csv", "rss")
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Import and print the report; see EXAMPLES for the exit status."""
     site.load()
     from dateline import importing
-    from dateline.cli import import_report
+    from dateline.importing import account
     from dateline.lib.reading import SourceError
 
     try:
         options = _options(arguments)
-        with _bar() as progress:
+        with _shown() as progress:
             report = importing.run(arguments.address, options, progress)
-    except (SourceError, ValueError) as error:
+    except SourceError as error:
         print(f"dateline: {error}", file=sys.stderr)
         return UNUSABLE
-    print(import_report.written(report, options.rejected))
+    print(account.written(report, options.rejected))
     return REJECTED if report.rejected else OK
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    from dateline.formats.csv.read import parse_mapping
+    from dateline.importing import Options
+    from dateline.lib.reading import SourceError
+
+    try:
+        mapping = parse_mapping(arguments.map)
+    except ValueError as error:
+        raise SourceError(f"--map: {error}") from error
+    rejected = arguments.rejected or (None if arguments.dry_run else Path("rejected.jsonl"))
+    return Options(
+        format=arguments.format,
+        source=arguments.source,
+        language=arguments.language,
+        mapping=mapping,
+        body_format=arguments.body_format,
+        encoding=arguments.encoding,
+        dry_run=arguments.dry_run,
+        rejected=rejected,
+    )
+
+
+@contextmanager
+def _shown() -> Iterator[Progress]:
+    """A bar with rate and time left where somebody watches; else nothing."""
+    from dateline.importing import progress
+
+    if not sys.stderr.isatty():
+        yield progress.silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description:>10}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[records]:,} records, {task.fields[rate]:,.0f}/s"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        yield _Bars(bar)
+
+
+class _Bars:
+    """One bar for each stage."""
+
+    def __init__(self, bar: Bar) -> None:
+        self._bar = bar
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, position: int, total: int | None, records: int) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bar.add_task(stage, total=total, records=0, rate=0.0)
+        task = self._tasks[stage]
+        elapsed = self._bar.tasks[task].elapsed or 0.0
+        rate = records / elapsed if elapsed else 0.0
+        self._bar.update(task, completed=position, records=records, rate=rate)

@@ -26,7 +26,7 @@ class PrintedName:
 
 def read(printed: str) -> PrintedName:
     """Split "OSCE Office in Yerevan (closed)" into its name and its state."""
-    name = _CLOSED.sub("", printed)
+    name = _CLOSED.sub("", printed) or printed
     return PrintedName(_SPACE.sub(" ", name).strip(), closed=name != printed)
 
 

@@ -1,0 +1,84 @@
+"""The first look at an input: which identities recur, and what its releases say about names.
+
+It reads everything once before anything is written, in memory that does not grow with the stories:
+eight bytes for each, and the vocabularies' names.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dateline.formats.record import Record, Rejection
+from dateline.importing import identity
+from dateline.importing.joins import Evidence, Joins
+from dateline.importing.texts import Door, Unusable
+
+FACETS = ("genre", "office", "topic")
+_OPEN_RELEASES = 5000
+"""Releases whose texts may still come: sources list a release's texts close together."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What was found: keys that recur with how often, and the joined names per facet."""
+
+    records: int
+    repeated: dict[int, int]
+    joins: dict[str, Joins]
+
+
+@dataclass(slots=True)
+class Surveyor:
+    """Looks at one record after the other."""
+
+    door: Door
+    _keys: array[int] = field(default_factory=lambda: array("Q"))
+    _evidence: dict[str, Evidence] = field(
+        default_factory=lambda: {facet: Evidence() for facet in FACETS}
+    )
+    _releases: OrderedDict[str, dict[str, Record]] = field(default_factory=OrderedDict)
+
+    def look(self, record: Record | Rejection) -> None:
+        """Take in one record; one the import will refuse counts for nothing."""
+        if isinstance(record, Rejection):
+            return
+        try:
+            language = self.door.check(record)
+        except Unusable:
+            return
+        self._keys.append(identity.key(record, language))
+        record.body = record.summary = ""  # only the names are kept until the release is complete
+        if record.group is None:
+            self._learn({language: record})
+            return
+        self._releases.setdefault(record.group, {})[language] = record
+        if len(self._releases) > _OPEN_RELEASES:
+            self._learn(self._releases.popitem(last=False)[1])
+
+    def finish(self) -> Survey:
+        """What was found in all records."""
+        while self._releases:
+            self._learn(self._releases.popitem(last=False)[1])
+        joins = {facet: Joins(facet, evidence) for facet, evidence in self._evidence.items()}
+        return Survey(len(self._keys), _repeated(self._keys), joins)
+
+    def _learn(self, release: dict[str, Record]) -> None:
+        for facet, evidence in self._evidence.items():
+            evidence.see({tag: names_of(record, facet) for tag, record in release.items()})
+
+
+def names_of(record: Record, facet: str) -> tuple[str, ...]:
+    """The names a record has in one facet."""
+    if facet == "genre":
+        return (record.genre,) if record.genre else ()
+    return record.offices if facet == "office" else record.topics
+
+
+def _repeated(keys: array[int]) -> dict[int, int]:
+    values, counts = np.unique(np.array(keys, dtype=np.uint64), return_counts=True)
+    often = counts > 1
+    return dict(zip(values[often].tolist(), counts[often].tolist(), strict=True))
