@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 
 from dateline.publishing import outbox
 from dateline.vocabularies import snapshot
@@ -28,12 +28,18 @@ def record(**_: Any) -> None:
         outbox.append(vocabulary=True)
 
 
+def record_stories(instance: Office | Topic, **_: Any) -> None:
+    """Before a term is deleted: the stories filed under it will read differently."""
+    outbox.append(instance.stories.values_list("pk", flat=True))
+
+
 def connect() -> None:
     """Listen to every model that makes up a vocabulary. Bulk writers call `record` themselves."""
     for model in (*TERMS, OfficeName, TopicName, GenreName, OfficeAbout, TopicAbout):
         for signal in (post_save, post_delete):
             signal.connect(record, sender=model, dispatch_uid=f"vocabulary {model.__name__}")
     for model in (Office, Topic):
+        pre_delete.connect(record_stories, sender=model, dispatch_uid=f"filed {model.__name__}")
         m2m_changed.connect(
             record, sender=model.successors.through, dispatch_uid=f"successors {model.__name__}"
         )
