@@ -41,8 +41,9 @@ def run(_arguments: argparse.Namespace) -> int:
     identity.write(Path(os.environ.get("DATELINE_NEWSROOM", data / "newsroom.toml")))
     site.load()
     from dateline.demonstration import loading, login
+    from dateline.operations import indexing
 
-    report = loading.load()
-    print(report)
+    print(loading.load())
+    indexing.catch_up_fully()
     print(login.ensure())
     return 0

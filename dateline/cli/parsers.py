@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from importlib import import_module, metadata, util
+from importlib import import_module, metadata
 from typing import Any
 
 COMMANDS = (
@@ -57,8 +57,6 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        if util.find_spec(f"dateline.cli.{_module(name)}") is None:
-            continue
         import_module(f"dateline.cli.{_module(name)}").add_parser(commands)
     return top
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 
 from dateline.cli import parsers
@@ -63,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         listening = supervisor.listen(arguments.host, arguments.port)
     except OSError as error:
         raise Refused(_unbindable(arguments, error)) from error
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level="INFO")
     os.environ.setdefault("DATELINE_ORIGIN", f"http://localhost:{arguments.port}")
     return supervisor.Supervisor(
         supervisor.site(listening, arguments.workers, arguments.threads),
@@ -71,12 +73,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _unbindable(arguments: argparse.Namespace, error: OSError) -> str:
-    where = f"{arguments.host}:{arguments.port}"
+    where, reason = f"{arguments.host}:{arguments.port}", os.strerror(error.errno or 0)
     if isinstance(error, PermissionError):
         return f"{where} may not be listened on: ports below 1024 are root's; put nginx in front."
+    other = arguments.port + 1
     return (
-        f"{where} cannot be listened on ({error.strerror}). Another process may have the port: "
-        f"try --port {arguments.port + 1} (DATELINE_PORT; `make demo PORT={arguments.port + 1}`)."
+        f"{where} cannot be listened on ({reason}). Another process may have the port: "
+        f"try --port {other} (DATELINE_PORT; `make demo PORT={other}`)."
     )
 
 

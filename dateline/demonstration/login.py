@@ -23,7 +23,7 @@ def ensure() -> str:
     user = users.filter(username=NAME).first()
     if user is None:
         password = secrets.token_urlsafe(12)
-        users.create_superuser(NAME, "desk@example.org", password)  # type: ignore[attr-defined]
+        users.create_superuser(NAME, "desk@example.org", password)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(password + "\n")
     elif not path.exists() or not user.check_password(password := path.read_text().strip()):

@@ -21,12 +21,17 @@ from dateline.vocabularies import snapshot as vocabularies
 SOURCE = "demonstration"
 
 
+def published_ids() -> set[str]:
+    """The ids of the demonstration's texts that are in the store."""
+    return set(Story.objects.filter(source=SOURCE).values_list("external_id", flat=True))
+
+
 class Loader:
     """Publishes texts in the shape of the data files, each once: its id is remembered."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.known = set(Story.objects.filter(source=SOURCE).values_list("external_id", flat=True))
+        self.known = published_ids()
         self.locales = {locale.language_code: locale for locale in Locale.objects.all()}
         terms = vocabularies.current()
         self.terms = {
@@ -78,7 +83,8 @@ class Loader:
         group = text.get("group")
         if not group or group == text["id"]:
             return None
-        return Story.objects.filter(source=SOURCE, external_id=group).first()
+        found: Story | None = Story.objects.filter(source=SOURCE, external_id=group).first()
+        return found
 
     def _attach(self, story: Story, text: Mapping[str, Any]) -> None:
         if contact := text.get("contact"):
@@ -99,7 +105,7 @@ class Loader:
 
     def _picture(self, picture: Mapping[str, str]) -> Picture:
         title = Path(picture["file"]).stem.replace("-", " ").capitalize()
-        found = Picture.objects.filter(title=title).first()
+        found: Picture | None = Picture.objects.filter(title=title).first()
         return found or Picture.objects.create(
             title=title,
             file=self._file(picture["file"]),

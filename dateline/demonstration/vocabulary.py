@@ -48,14 +48,14 @@ def _make(model: Model, term: Mapping[str, Any]) -> Any:
         ),
     ]
     if model is not Genre:
-        about = model._meta.get_field("abouts").related_model  # type: ignore[union-attr]
+        about = model._meta.get_field("abouts").related_model
         made.abouts = [about(language=tag, text=text) for tag, text in term["about"].items()]
     made.save()
     return made
 
 
 def _names(model: Model, names: Mapping[str, str], **dates: date | None) -> list[Any]:
-    name = model._meta.get_field("names").related_model  # type: ignore[union-attr]
+    name = model._meta.get_field("names").related_model
     return [name(language=tag, name=text, **dates) for tag, text in names.items()]
 
 

@@ -13,6 +13,9 @@ from dateline.archive.engines.base import Engine, IndexUnusable
 
 log = logging.getLogger(__name__)
 
+BATCH = 1000
+"""Changes applied at a time."""
+
 Progress = Callable[[int], None]
 
 
@@ -43,6 +46,12 @@ def remove() -> None:
 def rebuild(progress: Progress | None = None) -> None:
     """Build this machine's index anew from the store; readers keep the old one until it is done."""
     follow.rebuild(usable(), progress)
+
+
+def catch_up_fully() -> None:
+    """Apply all changes there are."""
+    while catch_up(BATCH, lambda _: None):
+        pass
 
 
 def catch_up(limit: int, progress: Progress) -> int:

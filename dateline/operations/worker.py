@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 TICK = 0.1
 """Seconds between two looks at the outbox: what a reader waits for a published story, at most."""
-BATCH = 1000
 SETBACK = 10.0
 """Seconds a duty rests after it failed, so that one bad story does not fill the log."""
 
@@ -118,8 +117,8 @@ class Worker:
         head = outbox.head()
         if head == self.applied:
             return
-        done = indexing.catch_up(BATCH, lambda _: _give_sign())
-        if done < BATCH:
+        done = indexing.catch_up(indexing.BATCH, lambda _: _give_sign())
+        if done < indexing.BATCH:
             self.applied = head
 
     def _publish_due(self) -> None:
@@ -139,8 +138,7 @@ def once() -> int:
     with locks.schedule() as mine:
         if mine:
             schedule.run()
-    while indexing.catch_up(BATCH, lambda _: None):
-        pass
+    indexing.catch_up_fully()
     _tidy()
     return 0
 

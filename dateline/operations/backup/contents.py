@@ -97,7 +97,7 @@ def _compare(path: Path, claimed: dict[str, Held], found: dict[str, Held]) -> No
 def each_member(path: Path, look: Callable[[str, IO[bytes]], None]) -> None:
     """Call `look` with the name and content of each member, in order, to the file's very end."""
     try:
-        with gzip.open(path) as unpacked:
+        with path.open("rb") as packed, gzip.open(packed) as unpacked:
             for name, content in _members(unpacked):
                 look(name, content)
             while unpacked.read(_BLOCK):  # gzip checks its sum at the end only
@@ -108,7 +108,7 @@ def each_member(path: Path, look: Callable[[str, IO[bytes]], None]) -> None:
         raise Refused(f"{path} is damaged, cut short or no backup ({error}).") from error
 
 
-def _members(unpacked: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
+def _members(unpacked: gzip.GzipFile) -> Iterator[tuple[str, IO[bytes]]]:
     with tarfile.open(fileobj=unpacked, mode="r|") as archive:
         for member in archive:
             content = archive.extractfile(member) if member.isreg() else None

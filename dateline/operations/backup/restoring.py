@@ -28,7 +28,8 @@ def restore(source: Path, *, force: bool = False) -> tuple[Manifest, Path | None
     """
     manifest = contents.verify(source)
     _refuse_unfit(manifest)
-    if not force and not _is_empty():
+    empty = _is_empty()
+    if not force and not empty:
         raise Refused(
             "this newsroom is not empty; --force replaces it "
             "(what is in the data folder now is moved aside, a PostgreSQL database is overwritten)."
@@ -42,7 +43,11 @@ def restore(source: Path, *, force: bool = False) -> tuple[Manifest, Path | None
             unpacked = Path(folder)
             _unpack(source, unpacked)
             databases.check(unpacked / contents.DATABASE)
-            return manifest, _replace(unpacked)
+            kept = _replace(unpacked)
+    if kept and empty:  # the key and the empty database that loading the settings has made
+        shutil.rmtree(kept)
+        kept = None
+    return manifest, kept
 
 
 def _refuse_unfit(manifest: Manifest) -> None:
