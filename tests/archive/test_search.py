@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from build import draft, genre, indexed, office, published, topic
@@ -226,7 +227,7 @@ def test_a_page_far_behind_the_end_is_empty_and_keeps_the_total() -> None:
 
 # --- the whole result -------------------------------------------------------------------------
 @pytest.fixture
-def many(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def many(archive_file: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Twelve stories on three days, five of them on one, newest first; batches of two."""
     monkeypatch.setattr(walk, "BATCH", 2)
     days = [1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3]

@@ -1,0 +1,252 @@
+"""Every listing as a feed: read by a feed reader and a schema that know nothing of Dateline."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import jsonschema
+import pytest
+from build import genre, indexed, office, published, topic
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils import timezone
+
+from dateline.archive import endings, search
+from dateline.archive.query import Query
+from dateline.publishing import verbs
+from dateline.publishing.models import Change
+from dateline.stories.models import Story
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive_file")]
+ORIGIN = "https://news.example.org"
+BOTH = pytest.mark.parametrize("suffix", ["atom", "json"])
+
+
+@pytest.fixture(autouse=True)
+def _origin(settings: Any) -> None:
+    settings.ORIGIN = ORIGIN
+
+
+def _get(query: Query, suffix: str, **headers: str) -> HttpResponse:
+    ending = endings.get(suffix)
+    assert ending
+    request = RequestFactory().get(query.path(suffix), headers=headers)
+    answer = ending.respond(request, query)
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def _atom(query: Query) -> Any:
+    parsed = feedparser.parse(_get(query, "atom").content)
+    assert not parsed.bozo, parsed.get("bozo_exception")
+    return parsed
+
+
+def _json(query: Query) -> Any:
+    return json.loads(_get(query, "json").content)
+
+
+def _ids(query: Query, suffix: str) -> list[str]:
+    if suffix == "atom":
+        return [entry.id for entry in _atom(query).entries]
+    return [item["id"] for item in _json(query)["items"]]
+
+
+@pytest.fixture
+def story(archive_file: Path) -> Story:
+    made = published(
+        "Court <opens> & sits",
+        published=date(2024, 7, 1),
+        summary="A lead, “quoted”",
+        body="<p>The <strong>body</strong></p>",
+        byline="A. Writer",
+        offices=(office("vienna", "Vienna"),),
+        topics=(topic("law", "Rule of law"), topic("courts", "Courts")),
+        genre=genre("news", "News"),
+    )
+    Story.objects.filter(pk=made.pk).update(source_url="https://old.example.org/1")
+    indexed()
+    return made
+
+
+def test_atom_tells_all_a_reader_needs(story: Story) -> None:
+    feed = _atom(Query("en"))
+    (entry,) = feed.entries
+    assert feed.version == "atom10"
+    assert (feed.feed.title, feed.feed.language) == (
+        "News and press releases – Test newsroom",
+        "en",
+    )
+    assert entry.title == "Court <opens> & sits"
+    assert entry.id == f"{ORIGIN}/n/{story.number}#en"
+    assert entry.link == f"{ORIGIN}/en/news/{story.number}/{story.slug}"
+    assert entry.published == "2024-07-01T00:00:00+02:00"
+    assert entry.summary == "A lead, “quoted”"
+    assert entry.content[0].value == "<p>The <strong>body</strong></p>"
+    assert entry.author == "A. Writer"
+    assert [tag.label for tag in entry.tags] == ["News", "Vienna", "Courts", "Rule of law"]
+    assert {link.rel: link.href for link in entry.links}["via"] == "https://old.example.org/1"
+
+
+def test_json_feed_tells_all_a_reader_needs(story: Story, real_data: Path) -> None:
+    feed = _json(Query("en"))
+    schema = json.loads((real_data / "schemas/jsonfeed-1.1.schema.json").read_text("utf-8"))
+    jsonschema.validate(feed, schema)
+    (item,) = feed["items"]
+    assert feed["title"] == "News and press releases – Test newsroom"
+    assert (feed["home_page_url"], feed["feed_url"]) == (
+        f"{ORIGIN}/en/news",
+        f"{ORIGIN}/en/news.json",
+    )
+    assert item["id"] == f"{ORIGIN}/n/{story.number}#en"
+    assert item["url"] == f"{ORIGIN}/en/news/{story.number}/{story.slug}"
+    assert item["title"] == "Court <opens> & sits"
+    assert item["content_html"] == "<p>The <strong>body</strong></p>"
+    assert item["date_published"] == "2024-07-01T00:00:00+02:00"
+    assert item["tags"] == ["News", "Vienna", "Courts", "Rule of law"]
+    assert item["external_url"] == "https://old.example.org/1"
+
+
+@pytest.mark.usefixtures("story")
+def test_content_types_are_the_formats_own() -> None:
+    assert _get(Query("en"), "atom")["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert _get(Query("en"), "json")["Content-Type"] == "application/feed+json; charset=utf-8"
+
+
+@BOTH
+@pytest.mark.usefixtures("story")
+def test_a_feed_is_titled_with_what_was_asked(suffix: str) -> None:
+    query = Query("en", selections=(("topic", ("law",)),), keywords="court")
+    title = _atom(query).feed.title if suffix == "atom" else _json(query)["title"]
+    assert title == "News and press releases about Rule of law with “court” – Test newsroom"
+
+
+@BOTH
+def test_an_empty_feed_is_a_valid_feed_and_stays_the_same(suffix: str, real_data: Path) -> None:
+    query = Query("en", selections=(("topic", ("nothing",)),))
+    assert _ids(query, suffix) == []
+    assert _get(query, suffix).content == _get(query, suffix).content
+    schema = json.loads((real_data / "schemas/jsonfeed-1.1.schema.json").read_text("utf-8"))
+    jsonschema.validate(_json(query), schema)
+
+
+@BOTH
+def test_newest_first_also_for_words_unless_the_address_says_otherwise(suffix: str) -> None:
+    published("Court, court, court", published=date(2020, 1, 1))
+    new = published("Another day", summary="in court", published=date(2024, 1, 1))
+    indexed()
+    by_words = Query("en", keywords="court", sort="relevance")
+    assert search.search(by_words).stories[0].id != new.pk
+    assert _ids(by_words, suffix)[0] == f"{ORIGIN}/n/{new.number}#en"
+    assert _ids(replace(by_words, sort="oldest"), suffix)[-1] == f"{ORIGIN}/n/{new.number}#en"
+
+
+@BOTH
+def test_following_the_next_page_reads_everything_once(suffix: str) -> None:
+    for number in range(23):
+        published(f"Story {number}", published=date(2024, 1, 1 + number))
+    indexed()
+    query, seen = Query("en", size=10), []
+    for _ in range(3):
+        seen.append(_ids(query, suffix))
+        following = query.on_page(query.page + 1)
+        assert _next(query, suffix) in {f"{ORIGIN}{following.path(suffix)}", ""}
+        query = following
+    assert [len(ids) for ids in seen] == [10, 10, 3]
+    assert len({pk for ids in seen for pk in ids}) == 23
+    assert _next(query.on_page(3), suffix) == ""
+
+
+def _next(query: Query, suffix: str) -> str:
+    if suffix == "json":
+        return str(_json(query).get("next_url", ""))
+    links = {link.rel: link.href for link in _atom(query).feed.links}
+    return str(links.get("next", ""))
+
+
+@BOTH
+def test_one_release_in_two_languages_is_two_entries(suffix: str) -> None:
+    english = published("Court opens")
+    french = english.copy_for_translation(_locale("fr"))
+    french.headline, french.live = "La cour ouvre", False
+    french.save()
+    verbs.publish(french)
+    indexed()
+    both = Query("en", selections=(("language", ("en", "fr")),))
+    number = english.number
+    assert sorted(_ids(both, suffix)) == [f"{ORIGIN}/n/{number}#en", f"{ORIGIN}/n/{number}#fr"]
+
+
+def _locale(language: str) -> Any:
+    from wagtail.models import Locale
+
+    return Locale.objects.get_or_create(language_code=language)[0]
+
+
+@BOTH
+def test_an_entrys_id_outlives_its_headline_and_date(suffix: str, story: Story) -> None:
+    before = _ids(Query("en"), suffix)
+    story.headline, story.given_date = "Court closes", date(2024, 8, 1)
+    verbs.publish(story)
+    indexed()
+    assert _ids(Query("en"), suffix) == before
+    assert Story.objects.get(pk=story.pk).slug == "court-closes"
+
+
+@BOTH
+def test_what_is_withdrawn_leaves_the_feed_before_the_index_is_told(
+    suffix: str, story: Story
+) -> None:
+    verbs.kill(story, "Must not be used")
+    assert _ids(Query("en"), suffix) == []
+
+
+# --- whether anything is new ------------------------------------------------------------------
+def _settle() -> None:
+    """Let the last change lie far enough back for a clock of whole seconds."""
+    Change.objects.update(at=timezone.now() - timedelta(minutes=1))
+
+
+@BOTH
+def test_a_reader_that_has_the_feed_is_told_so(suffix: str, story: Story) -> None:
+    _settle()
+    first = _get(Query("en"), suffix)
+    assert first["Cache-Control"] == "no-cache"
+    by_tag = _get(Query("en"), suffix, if_none_match=first["ETag"])
+    by_date = _get(Query("en"), suffix, if_modified_since=first["Last-Modified"])
+    assert (by_tag.status_code, by_tag.content) == (304, b"")
+    assert (by_date.status_code, by_date["ETag"]) == (304, first["ETag"])
+
+    story.summary = "Another lead"
+    verbs.publish(story)
+    indexed()
+    assert _get(Query("en"), suffix, if_none_match=first["ETag"]).status_code == 200
+    assert _get(Query("en"), suffix, if_modified_since=first["Last-Modified"]).status_code == 200
+
+
+@BOTH
+@pytest.mark.usefixtures("story")
+def test_a_change_elsewhere_leaves_the_tag_as_it_is(suffix: str) -> None:
+    query = Query("en", selections=(("topic", ("law",)),))
+    tag = _get(query, suffix)["ETag"]
+    published("Another story")
+    indexed()
+    assert _get(query, suffix)["ETag"] == tag
+
+
+@pytest.mark.usefixtures("story")
+def test_a_date_too_fresh_to_tell_two_changes_apart_is_not_given() -> None:
+    assert "Last-Modified" not in _get(Query("en"), "atom")
+
+
+@pytest.mark.usefixtures("story")
+def test_the_date_is_that_of_the_last_change_the_index_has_taken_in() -> None:
+    Change.objects.update(at=datetime(2024, 7, 1, 12, tzinfo=UTC))
+    published("Not yet indexed")
+    answer = _get(Query("en"), "atom")
+    assert answer["Last-Modified"] == "Mon, 01 Jul 2024 12:00:00 GMT"
