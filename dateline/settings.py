@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "dateline.desk.policy.desk_policy",
     "dateline.website.middleware.reader",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -170,6 +171,10 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+# One clock for all: an embargo typed in another zone than the newsroom's is an embargo broken.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
+# There are no pages that an address could be turned into.
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""
 # Stories are found through the archive; Wagtail's own index would only cost (docs/decisions).
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}

@@ -263,6 +263,11 @@ class Story(
         """Every unpublish button and expiry of Wagtail ends here."""
         return _desk().unpublish(self, *args, **options)
 
+    @classmethod
+    def from_serializable_data(cls, data: dict[str, Any], *args: Any, **options: Any) -> Any:
+        """A draft as saved; a genre, picture or document deleted since is left out of it."""
+        return super().from_serializable_data(_without_deleted(data), *args, **options)
+
     def with_content_json(self, content: dict[str, Any]) -> Self:
         """A draft as a story: the draft's text, with everything the verbs own kept as it is now."""
         story: Self = super().with_content_json(content)
@@ -283,6 +288,21 @@ class Story(
         if ports.preview is None:  # pragma: no cover - a wiring mistake, not a state
             raise ImproperlyConfigured("dateline.website is not installed")
         return ports.preview(self, request)
+
+
+def _without_deleted(data: dict[str, Any]) -> dict[str, Any]:
+    data = dict(data)
+    if data.get("genre") and not Genre.objects.filter(pk=data["genre"]).exists():
+        data["genre"] = None
+    for rows, name, model in (
+        ("pictures", "picture", Picture),
+        ("documents", "document", Document),
+    ):
+        used = {row[name] for row in data.get(rows, ())}
+        if used:
+            there = set(model.objects.filter(pk__in=used).values_list("pk", flat=True))
+            data[rows] = [row for row in data[rows] if row[name] in there]
+    return data
 
 
 def _desk() -> ports.Desk:

@@ -1,0 +1,45 @@
+"""The desk's first page: what was written last, and what waits for approval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel
+from wagtail.coreutils import get_locales_display_names
+
+from dateline.desk import story_list
+from dateline.stories.models import Story
+
+SHOWN = 10
+
+
+class LatestStories(Component):  # type: ignore[misc]
+    """The stories saved at the desk last, whoever saved them."""
+
+    name = "latest"
+    order = 250
+    template_name = "desk/latest.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        saved = Story.objects.filter(latest_revision__isnull=False)
+        stories = list(
+            story_list.rows(saved)
+            .annotate(saved_at=F("latest_revision__created_at"))
+            .order_by("-saved_at")[:SHOWN]
+        )
+        languages = get_locales_display_names()
+        for story in stories:
+            story.state_label = story_list.state_label(story)  # type: ignore[attr-defined]
+            story.language_name = languages[story.locale_id]  # type: ignore[attr-defined]
+        return {"stories": stories, "heading": gettext("Latest work")}
+
+
+def arrange(panels: list[Any]) -> None:
+    """Replace what is about pages by what is about stories."""
+    panels[:] = [
+        panel for panel in panels if not isinstance(panel, RecentEditsPanel | LockedPagesPanel)
+    ]
+    panels.append(LatestStories())

@@ -1,0 +1,183 @@
+"""A story's form, laid out as a press officer thinks of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+from dateline.desk import body
+from dateline.desk.terms import TermField, TermsField
+from dateline.lib import html
+from dateline.stories.models import Contact, Story
+from dateline.vocabularies.models import Genre, Office, Topic
+
+
+class NumbersField(forms.CharField):
+    """Other stories by their numbers, "12, 15"; cleaned to a list of numbers."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not value or isinstance(value, str):
+            return value
+        return ", ".join(str(story.number) for story in value if story.number)
+
+    def clean(self, value: Any) -> list[int]:  # type: ignore[override]
+        words = super().clean(value).replace(",", " ").split()
+        if bad := [word for word in words if not word.isdecimal() or len(word) > 9]:
+            raise ValidationError(gettext("“%(word)s” is not a story's number.") % {"word": bad[0]})
+        return [int(word) for word in words]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class StoryForm(WagtailAdminModelForm):  # type: ignore[misc]
+    """Cleans the body at the door and names the time zone beside its times."""
+
+    genre = TermField(Genre, label=capfirst(Genre._meta.verbose_name), empty_label="—")
+    offices = TermsField(Office, label=capfirst(Office._meta.verbose_name_plural))
+    topics = TermsField(Topic, label=capfirst(Topic._meta.verbose_name_plural))
+    contacts = forms.ModelMultipleChoiceField(
+        Contact.objects.all(),
+        required=False,
+        label=capfirst(Contact._meta.verbose_name_plural),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "desk-terms"}),
+    )
+    related = NumbersField(
+        required=False,
+        label=_("Related stories"),
+        help_text=_("Their numbers, which stand in their addresses: 1204, 1187."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("headline", "summary", "dateline", "byline", "location", "translation_note"):
+            self.fields[name].widget.attrs.update(dir="auto", lang=self.instance.language)
+        zone = {"zone": settings.TIME_ZONE}
+        self.fields["given_time"].help_text = (
+            gettext("In the newsroom's time zone, %(zone)s. Leave empty for a date without a time.")
+            % zone
+        )
+        self.fields["embargoed_until"].help_text = (
+            gettext(
+                "In the newsroom's time zone, %(zone)s. Until then a published story stays hidden."
+            )
+            % zone
+        )
+        if not body.survives(self.instance.body):
+            self._edit_as_html()
+
+    def _edit_as_html(self) -> None:
+        field = self.fields["body"]
+        field.widget = AdminAutoHeightTextInput(attrs={"dir": "auto", "class": "desk-html"})
+        field.help_text = gettext(
+            "This text holds something the editor cannot show, a table for instance. "
+            "It is edited as HTML."
+        )
+
+    def clean_body(self) -> str:
+        return html.clean(self.cleaned_data["body"])
+
+    def clean_related(self) -> list[Story]:
+        """The texts with these numbers: in the story's own language where there is one."""
+        numbers = self.cleaned_data["related"]
+        texts = Story.objects.filter(number__in=numbers).exclude(pk=self.instance.pk)
+        chosen: dict[int | None, Story] = {}
+        for text in texts.order_by("locale_id"):
+            if text.number not in chosen or text.locale_id == self.instance.locale_id:
+                chosen[text.number] = text
+        if missing := [str(number) for number in numbers if number not in chosen]:
+            raise ValidationError(
+                gettext("There is no other story with the number %(number)s.")
+                % {"number": missing[0]}
+            )
+        return [chosen[number] for number in numbers]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("given_time") and not cleaned.get("given_date"):
+            self.add_error("given_date", gettext("A publishing time needs its date."))
+        return cleaned
+
+
+TEXT = ObjectList(
+    [
+        FieldPanel("headline", classname="title"),
+        FieldPanel("summary"),
+        FieldPanel("dateline"),
+        FieldPanel("body"),
+        FieldPanel("byline"),
+        FieldPanel("translation_note"),
+    ],
+    heading=_("Text"),
+)
+FILED_UNDER = ObjectList(
+    [
+        FieldPanel("genre"),
+        FieldPanel("offices"),
+        FieldPanel("topics"),
+        FieldPanel("location"),
+    ],
+    heading=_("Filed under"),
+)
+MEDIA = ObjectList(
+    [
+        InlinePanel(
+            "pictures",
+            [FieldPanel("picture"), FieldPanel("alternative_text"), FieldPanel("caption")],
+            heading=_("Pictures"),
+            label=_("Picture"),
+        ),
+        InlinePanel(
+            "documents",
+            [FieldPanel("document"), FieldPanel("title")],
+            heading=_("Documents"),
+            label=_("Document"),
+        ),
+    ],
+    heading=_("Pictures and documents"),
+)
+PEOPLE = ObjectList(
+    [FieldPanel("contacts"), FieldPanel("related")],
+    heading=_("Contacts and related stories"),
+)
+DATES = ObjectList(
+    [
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("given_date"), FieldPanel("given_time")]),
+                FieldPanel("embargoed_until"),
+            ],
+            heading=_("Publishing date"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("number", read_only=True),
+                FieldPanel("slug", read_only=True),
+                FieldPanel("state", read_only=True),
+                FieldPanel("published_on", read_only=True),
+                FieldPanel("updated_at", read_only=True),
+            ],
+            heading=_("Given when it is published"),
+        ),
+        PublishingPanel(),
+    ],
+    heading=_("Dates"),
+)
+FORM = TabbedInterface([TEXT, FILED_UNDER, MEDIA, PEOPLE, DATES], base_form_class=StoryForm)

@@ -1,0 +1,193 @@
+"""The list of stories: newest first, in a number of queries that does not depend on the rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, LocaleColumn, StatusTagColumn, TitleColumn
+from wagtail.models import Revision
+from wagtail.snippets.views.snippets import IndexView
+
+from dateline.desk import terms
+from dateline.stories.models import State, Story
+from dateline.vocabularies import snapshot
+
+SCHEDULED = "scheduled"
+
+
+def state_label(story: Story) -> str:
+    """A story's state in words; needs the annotations of `rows`."""
+    if (
+        story.state == State.PUBLISHED
+        and story.visible_from
+        and story.visible_from > timezone.now()
+    ):
+        return gettext("hidden until %(date)s") % {"date": _moment(story.visible_from)}
+    if story.approved_for:  # type: ignore[attr-defined]
+        return gettext("scheduled for %(date)s") % {"date": _moment(story.approved_for)}  # type: ignore[attr-defined]
+    if story.state == State.PUBLISHED and story.has_unpublished_changes:
+        return gettext("published, with a newer draft")
+    return str(story.get_state_display())
+
+
+def _moment(at: Any) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def published_label(story: Story) -> str:
+    """The publishing date as readers see it."""
+    published = story.published
+    if published is None:
+        return ""
+    return date_format(published, "DATETIME_FORMAT" if story.published_at else "DATE_FORMAT")
+
+
+def headline_label(story: Story) -> str:
+    """The newest headline, also where only a draft has it."""
+    return story.draft_headline or story.headline  # type: ignore[attr-defined]
+
+
+def rows(stories: QuerySet[Story]) -> QuerySet[Story]:
+    """Stories with what a row shows and without what it does not."""
+    revisions = Revision.objects.filter(
+        base_content_type=Story.get_base_content_type(),
+        object_id=OuterRef("key"),
+        approved_go_live_at__isnull=False,
+    )
+    return (
+        stories.defer("body", "summary")
+        .annotate(key=Cast("pk", CharField()), draft_headline=F("latest_revision__object_str"))
+        .annotate(approved_for=Subquery(revisions.values("approved_go_live_at")[:1]))
+    )
+
+
+class StateFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """A state, or `scheduled`: a draft with an approved time."""
+
+    def filter(self, stories: QuerySet[Story], value: str) -> QuerySet[Story]:
+        if value == SCHEDULED:
+            return stories.filter(approved_for__isnull=False)
+        return stories.filter(state=value) if value else stories
+
+
+class StoryFilters(WagtailFilterSet):  # type: ignore[misc]
+    """Language comes from Wagtail, by its name for it: locale."""
+
+    state = StateFilter(
+        label=_("State"),
+        empty_label=_("All"),
+        choices=[*State.choices, (SCHEDULED, _("scheduled"))],
+        widget=forms.RadioSelect,
+    )
+    genre = django_filters.ChoiceFilter(field_name="genre_id", widget=forms.RadioSelect)
+    office = django_filters.ChoiceFilter(field_name="offices", widget=forms.RadioSelect)
+
+    class Meta:
+        model = Story
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["locale"].label = _("Language")
+        for facet in ("genre", "office"):
+            filter_ = self.filters[facet]
+            listed = terms.ordered(snapshot.current(), facet)
+            filter_.extra["choices"] = [
+                (term.id, terms.INDENT * depth + terms.label(term)) for term, depth in listed
+            ]
+            filter_.extra["empty_label"] = _("All")
+            filter_.label = capfirst(Story._meta.get_field(FIELDS[facet]).verbose_name)
+
+
+FIELDS = {"genre": "genre", "office": "offices"}
+
+
+class StoryIndexView(IndexView):  # type: ignore[misc]
+    """Newest first: drafts not yet dated, then by publishing date.
+
+    Rows carry no buttons: all that can be done with a story is on its own page, and Wagtail's
+    would cost queries for every row.
+    """
+
+    filterset_class = StoryFilters
+    is_searchable = True
+    default_ordering = "-published_on"
+    list_export: list[str] = []
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        language = LocaleColumn(label=gettext("Language"), sort_key=None)
+        state = StatusTagColumn(
+            "state",
+            label=gettext("State"),
+            accessor=state_label,
+            primary=lambda story: story.state == State.PUBLISHED,
+        )
+        return [
+            TitleColumn(
+                "headline", label=gettext("Headline"), accessor=headline_label, get_url=self._url
+            ),
+            Column("number", label=gettext("Number"), sort_key="number"),
+            language,
+            state,
+            Column(
+                "published",
+                label=gettext("Publishing date"),
+                accessor=published_label,
+                sort_key="published_on",
+            ),
+            Column("genre", label=self._field("genre"), accessor=lambda story: story.genre_label),
+            Column("offices", label=self._field("offices"), accessor=lambda story: story.where),
+        ]
+
+    def _field(self, name: str) -> str:
+        return capfirst(Story._meta.get_field(name).verbose_name)
+
+    def _url(self, story: Story) -> str:
+        return reverse(self.edit_url_name, args=[story.pk])
+
+    def get_base_queryset(self) -> QuerySet[Story]:
+        return rows(Story.objects.all())
+
+    def order_queryset(self, queryset: QuerySet[Story]) -> QuerySet[Story]:
+        name = self.ordering.lstrip("-")
+        if self.ordering.startswith("-"):
+            return queryset.order_by(F(name).desc(nulls_first=True), "-number", "-pk")
+        return queryset.order_by(F(name).asc(nulls_last=True), "number", "pk")
+
+    def search_queryset(self, queryset: QuerySet[Story]) -> QuerySet[Story]:
+        words = self.search_query.split()
+        if len(words) == 1 and words[0].isdecimal() and len(words[0]) < 10:
+            return queryset.filter(Q(number=words[0]) | Q(headline__icontains=words[0]))
+        for word in words:
+            queryset = queryset.filter(
+                Q(headline__icontains=word) | Q(latest_revision__object_str__icontains=word)
+            )
+        return queryset
+
+    def get_table(self, object_list: Iterable[Story], **kwargs: Any) -> Any:
+        """Name the terms of the whole page at once."""
+        stories = list(object_list)
+        genres, offices = terms.labels("genre"), terms.labels("office")
+        links = Story.offices.through.objects.filter(story__in=stories)
+        where: dict[int, list[str]] = defaultdict(list)
+        for story, office in links.values_list("story_id", "office_id"):
+            where[story].append(offices.get(office, ""))
+        for story in stories:
+            story.genre_label = genres.get(story.genre_id, "")
+            story.where = ", ".join(sorted(where[story.pk]))
+        return super().get_table(stories, **kwargs)

@@ -1,0 +1,135 @@
+"""The pages of one story at the desk, ending in the verbs and never in an error page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.utils import quote
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Locale
+from wagtail.snippets.views import snippets
+
+from dateline.desk.verb_views import VERBS
+from dateline.publishing import verbs
+from dateline.stories.models import State, Story
+
+
+class RefusalShown:
+    """A verb's refusal is a message above the form; the draft is saved by then."""
+
+    def run_action_method(self) -> HttpResponse | None:
+        try:
+            response: HttpResponse | None = super().run_action_method()  # type: ignore[misc]
+        except verbs.VerbError as refusal:
+            messages.error(self.request, str(refusal))  # type: ignore[attr-defined]
+            return HttpResponseRedirect(self.get_edit_url())  # type: ignore[attr-defined]
+        return response
+
+
+class StoryCreateView(RefusalShown, snippets.CreateView):  # type: ignore[misc]
+    """A new story in one language."""
+
+    def get_preview_url(self) -> str:
+        """Wagtail's forgets the language, and a page without one cannot be shown."""
+        return str(self._set_locale_query_param(super().get_preview_url()))
+
+
+class StoryEditView(RefusalShown, snippets.EditView):  # type: ignore[misc]
+    """A story's draft, with the buttons for what its state allows."""
+
+    def save_instance(self) -> Story:
+        """Save the draft onto the story as it is now.
+
+        The form was filled from an older reading; saving that one whole would undo whatever a
+        verb has done to the story since.
+        """
+        current = verbs.locked(self.form.instance)
+        for name in (*Story.OWN, *Story.PUBLICATION, "live", "first_published_at"):
+            setattr(self.form.instance, name, getattr(current, name))
+        saved: Story = super().save_instance()
+        return saved
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons = list(super().header_more_buttons)
+        if self.live_object.state in (State.PUBLISHED, State.RETRACTED):
+            buttons.append(
+                Button(
+                    gettext("View on the site"),
+                    url=self.live_object.get_absolute_url(),
+                    icon_name="view",
+                    priority=1,
+                )
+            )
+        if self.user_has_permission("publish"):
+            buttons += [self._verb_button(verb) for verb in VERBS if verb.suits(self.live_object)]
+        if self.request.user.has_perm("simple_translation.submit_translation"):
+            buttons += self._translate_buttons()
+        return buttons
+
+    def _verb_button(self, verb: Any) -> Button:
+        url = reverse(f"{Story.snippet_viewset.url_namespace}:{verb.name}", args=[self.object.pk])
+        return Button(verb.button, url=url, icon_name=verb.icon, priority=verb.priority)
+
+    def _translate_buttons(self) -> list[Button]:
+        there = self.object.get_translations(inclusive=True).values("locale")
+        if not Locale.objects.exclude(pk__in=there).exists():
+            return []
+        url = reverse(
+            "simple_translation:submit_snippet_translation",
+            args=[Story._meta.app_label, Story._meta.model_name, quote(self.object.pk)],
+        )
+        return [Button(gettext("Translate"), url=url, icon_name="globe", priority=5)]
+
+
+class StoryDeleteView(snippets.DeleteView):  # type: ignore[misc]
+    """Drafts may go. An address that was public must keep answering."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.object.number is not None:
+            messages.error(
+                request,
+                gettext(
+                    "This story was public, so its address must keep answering. "
+                    "Unpublish, retract or kill it instead."
+                ),
+            )
+            return redirect(self.edit_url_name, self.object.pk)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+
+class StoryUnpublishView(snippets.UnpublishView):  # type: ignore[misc]
+    """Wagtail's page; the verb instead of Wagtail's action, which no model can override."""
+
+    def unpublish(self) -> None:
+        verbs.unpublish(self.object, user=self.request.user)
+
+
+class StoryPreviewOnCreate(snippets.PreviewOnCreateView):  # type: ignore[misc]
+    """The page of a story not yet saved, in the language it is being written in."""
+
+    def get_object(self) -> Story:
+        language = self.request.GET.get("locale")
+        locale = (
+            get_object_or_404(Locale, language_code=language) if language else Locale.get_default()
+        )
+        return Story(locale=locale)
+
+
+class StoryWorkflowAction(snippets.WorkflowActionView):  # type: ignore[misc]
+    """Approval and rejection from the dashboard."""
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().post(request, *args, **kwargs)
+        except verbs.VerbError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(Story.snippet_viewset.get_url_name("edit"), self.object.pk)
+        return response

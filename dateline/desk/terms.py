@@ -1,0 +1,71 @@
+"""Form fields for the vocabularies, labelled from the snapshot instead of a query for each term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms.models import ModelChoiceIterator
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext
+
+from dateline.vocabularies import snapshot
+from dateline.vocabularies.models import Genre, Office, Topic
+from dateline.vocabularies.snapshot import Snapshot, TermInfo
+
+INDENT = "\N{NO-BREAK SPACE}" * 4
+
+
+def label(term: TermInfo) -> str:
+    """A term's name in the desk's language; a closed one says so."""
+    name = term.label(get_language() or "en")
+    return gettext("%(name)s (closed)") % {"name": name} if term.closed else name
+
+
+def labels(facet: str) -> dict[int, str]:
+    """Term id → label, for tables."""
+    return {term.id: label(term) for term in snapshot.current().terms(facet)}
+
+
+def ordered(terms: Snapshot, facet: str) -> list[tuple[TermInfo, int]]:
+    """Every term with its depth: the open ones by name, parents before their parts, closed last."""
+    found: list[tuple[TermInfo, int]] = []
+
+    def walk(level: list[TermInfo], depth: int) -> None:
+        for term in sorted(level, key=lambda each: (each.closed, label(each).casefold())):
+            found.append((term, depth))
+            walk(terms.children(term), depth + 1)
+
+    walk([term for term in terms.terms(facet) if term.parent is None], 0)
+    return found
+
+
+class _Choices(ModelChoiceIterator):  # type: ignore[type-arg]
+    """(id, label) of every term of the field's vocabulary, with the empty choice if it has one."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        if self.field.empty_label is not None:
+            yield ("", str(self.field.empty_label))
+        for term, depth in ordered(snapshot.current(), self.queryset.model.facet):
+            yield (term.id, format_html("{}{}", INDENT * depth, label(term)))
+
+
+class TermField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One term of a vocabulary."""
+
+    iterator = _Choices
+
+    def __init__(self, model: type[Genre | Office | Topic], **options: Any) -> None:
+        super().__init__(model.objects.all(), required=False, **options)
+
+
+class TermsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Any number of terms of a vocabulary, as boxes to tick."""
+
+    iterator = _Choices
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, model: type[Genre | Office | Topic], **options: Any) -> None:
+        super().__init__(model.objects.all(), required=False, **options)
+        self.widget.attrs["class"] = "desk-terms"

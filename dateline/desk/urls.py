@@ -1,0 +1,12 @@
+"""Addresses of the desk: Wagtail's admin, and the files only it may open."""
+
+from django.urls import include, path, re_path
+from wagtail.admin import urls as wagtailadmin_urls
+
+from dateline.desk import files
+
+urlpatterns = [
+    path("desk/media/<path:path>", files.media, name="desk_media"),
+    re_path(r"^desk/documents/(\d+)/(.*)$", files.document, name="wagtaildocs_serve"),
+    path("desk/", include(wagtailadmin_urls)),
+]

@@ -1,0 +1,158 @@
+"""Correct, retract, kill: each a page with a public note and one button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
+from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+from dateline.publishing import verbs
+from dateline.stories.models import State, Story
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb as the desk offers it."""
+
+    name: str
+    button: Text
+    explanation: Text
+    done: Text
+    icon: str
+    priority: int
+    run: Callable[[Story, str, Any], Story]
+    states: tuple[State, ...]
+    needs_draft: bool = False
+
+    def suits(self, story: Story) -> bool:
+        """Whether the button belongs on the page of this story."""
+        return story.state in self.states
+
+
+def _correct(story: Story, note: str, user: Any) -> Story:
+    return verbs.correct(story, note, user=user, revision=story.latest_revision)
+
+
+def _retract(story: Story, note: str, user: Any) -> Story:
+    return verbs.retract(story, note, user=user)
+
+
+def _kill(story: Story, note: str, user: Any) -> Story:
+    return verbs.kill(story, note, user=user)
+
+
+VERBS = (
+    Verb(
+        name="correct",
+        button=_("Publish as a correction"),
+        explanation=_(
+            "The text was wrong and the draft puts it right. The draft is published, and your "
+            "note stands on the page and tells readers what was wrong."
+        ),
+        done=_("The correction is published."),
+        icon="edit",
+        priority=30,
+        run=_correct,
+        states=(State.PUBLISHED,),
+        needs_draft=True,
+    ),
+    Verb(
+        name="retract",
+        button=_("Retract"),
+        explanation=_(
+            "The organisation no longer stands by this story. Its address shows your note in "
+            "place of the text, and it leaves all lists and feeds."
+        ),
+        done=_("The story is retracted."),
+        icon="warning",
+        priority=40,
+        run=_retract,
+        states=(State.PUBLISHED, State.UNPUBLISHED),
+    ),
+    Verb(
+        name="kill",
+        button=_("Kill"),
+        explanation=_(
+            "This story must not be used by anyone. Its address says so and shows your note; it "
+            "leaves all lists and feeds. This is final: a killed story cannot be published again."
+        ),
+        done=_("The story is killed."),
+        icon="cross",
+        priority=50,
+        run=_kill,
+        states=(State.PUBLISHED, State.UNPUBLISHED, State.RETRACTED),
+    ),
+)
+
+
+class NoteForm(forms.Form):
+    """What readers are told."""
+
+    note = forms.CharField(
+        label=_("Note to readers"),
+        help_text=_("Public, in the story's language."),
+        widget=AdminAutoHeightTextInput(attrs={"dir": "auto"}),
+    )
+
+
+class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):  # type: ignore[misc]
+    """Ask for the note, then run the verb; a refusal is a message on the story's page."""
+
+    model = Story
+    verb: Verb = VERBS[0]  # the viewset passes on only what the class names
+    permission_required = "publish"
+    form_class = NoteForm
+    template_name = "desk/verb.html"
+
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.story = get_object_or_404(Story, pk=kwargs["pk"])
+
+    def get_page_title(self) -> str:
+        return str(self.verb.button)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.story)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        listing = reverse(Story.snippet_viewset.get_url_name("list"))
+        return [
+            *self.breadcrumbs_items,
+            {"url": listing, "label": gettext("Stories")},
+            {"url": self._story_url(), "label": str(self.story)},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        changed = self.story.has_unpublished_changes
+        return super().get_context_data(
+            story_url=self._story_url(),
+            missing_draft=self.verb.needs_draft and not changed,
+            **kwargs,
+        )
+
+    def form_valid(self, form: NoteForm) -> HttpResponse:
+        try:
+            self.verb.run(self.story, form.cleaned_data["note"], self.request.user)
+        except verbs.VerbError as refusal:
+            messages.error(self.request, str(refusal))
+        else:
+            messages.success(self.request, str(self.verb.done))
+        return redirect(self._story_url())
+
+    def _story_url(self) -> str:
+        return reverse(Story.snippet_viewset.get_url_name("edit"), args=[self.story.pk])

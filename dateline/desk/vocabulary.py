@@ -1,0 +1,252 @@
+"""The vocabularies at the desk: offices, topics, content types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Count, ProtectedError, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn, TitleColumn
+from wagtail.admin.views.generic import DeleteView, IndexView
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+
+from dateline.desk import terms
+from dateline.desk.terms import TermField, TermsField
+from dateline.lib import slugs
+from dateline.vocabularies.models import Genre, Office, Term, Topic
+
+
+class TermForm(WagtailAdminModelForm):  # type: ignore[misc]
+    """One name a language for today, and a slug that never changes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        slug = self.fields["slug"]
+        slug.required = False
+        slug.disabled = self.instance.pk is not None
+        slug.widget = forms.TextInput()
+        slug.help_text = (
+            gettext("Stands in addresses and stays the same for good.")
+            if slug.disabled
+            else gettext("Stands in addresses, for good. Empty: made from the English name.")
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        names = self._todays_names()
+        if not names:
+            self.add_error(None, ValidationError(gettext("A name of today is needed.")))
+        elif not cleaned.get("slug") and "slug" not in self.errors:
+            cleaned["slug"] = self._free_slug(names.get("en") or next(iter(names.values())))
+        return cleaned
+
+    def _todays_names(self) -> dict[str, str]:
+        """Language → name, of the rows that will remain and are not former names."""
+        names: dict[str, str] = {}
+        rows = self.formsets["names"]
+        rows.is_valid()
+        for row in rows.forms:
+            data = getattr(row, "cleaned_data", None)
+            if not data or data.get("DELETE") or data.get("valid_until") or not data.get("name"):
+                continue
+            if data["language"] in names:
+                row.add_error(
+                    "name",
+                    gettext(
+                        "There is another name in this language: say until when one was valid."
+                    ),
+                )
+            names[data["language"]] = data["name"]
+        return names
+
+    def _free_slug(self, name: str) -> str:
+        model = type(self.instance)
+        wanted = slug = slugs.slug(name, 110)
+        number = 2
+        while model.objects.filter(slug=slug).exists():
+            slug, number = f"{wanted}-{number}", number + 1
+        return slug
+
+
+class _HierarchyForm(TermForm):
+    """For terms with a parent and successors."""
+
+    def clean_successors(self) -> QuerySet[Term]:
+        chosen: QuerySet[Term] = self.cleaned_data["successors"]
+        if self.instance.pk and chosen.filter(pk=self.instance.pk).exists():
+            raise ValidationError(gettext("A term does not succeed itself."))
+        return chosen
+
+
+class OfficeForm(_HierarchyForm):
+    parent = TermField(Office, label=_("Part of"), empty_label="—")
+    successors = TermsField(Office, label=_("Succeeded by"))
+
+
+class TopicForm(_HierarchyForm):
+    parent = TermField(Topic, label=_("Part of"), empty_label="—")
+    successors = TermsField(Topic, label=_("Succeeded by"))
+
+
+def _names() -> InlinePanel:
+    return InlinePanel(
+        "names",
+        [
+            FieldRowPanel([FieldPanel("language"), FieldPanel("name")]),
+            FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_until")]),
+        ],
+        heading=_("Names"),
+        label=_("Name"),
+        help_text=_(
+            "Today's name in each language, and the former names, so that stories are found by them."
+        ),
+        min_num=1,
+    )
+
+
+def _abouts() -> InlinePanel:
+    return InlinePanel(
+        "abouts",
+        [FieldPanel("language"), FieldPanel("text")],
+        heading=_("What it is"),
+        label=_("Text in one language"),
+    )
+
+
+class TermIndexView(IndexView):  # type: ignore[misc]
+    """All terms of a vocabulary, as readers name them, with how many stories use each."""
+
+    is_searchable = True
+    default_ordering = "slug"
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        names = terms.labels(self.model.facet)
+        columns = [
+            self._title_column(names),
+            Column("slug", label=gettext("Slug"), sort_key="slug"),
+            NumberColumn("uses", label=gettext("Stories"), sort_key="uses"),
+        ]
+        if hasattr(self.model, "parent"):
+            part_of = Column(
+                "parent", label=gettext("Part of"), accessor=lambda term: names.get(term.parent_id)
+            )
+            columns.insert(2, part_of)
+        if hasattr(self.model, "closed"):
+            columns.append(BooleanColumn("closed", label=gettext("Closed"), sort_key="closed"))
+        return columns
+
+    def _title_column(self, names: dict[int, str]) -> Column:
+        return TitleColumn(
+            "name",
+            label=gettext("Name"),
+            accessor=lambda term: names.get(term.pk, term.slug),
+            get_url=self.get_edit_url,
+        )
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        return self.model.objects.annotate(uses=Count("stories", distinct=True))
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.is_searching:
+            return queryset
+        named = self.model.names.rel.related_model.objects.filter(name__icontains=self.search_query)
+        return queryset.filter(pk__in=named.values("term"))
+
+
+class TermDeleteView(DeleteView):  # type: ignore[misc]
+    """A term in use stays: stories would lose what they are filed under without a trace."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if reason := _in_use(self.object):
+            messages.error(request, reason)
+            return redirect(self.edit_url_name, self.object.pk)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except ProtectedError:
+            messages.error(self.request, gettext("This term came into use meanwhile."))
+            return redirect(self.edit_url_name, self.object.pk)
+        return response
+
+
+def _in_use(term: Any) -> str:
+    """Why a term cannot be deleted, or "" where nothing uses it."""
+    if stories := term.stories.count():
+        return ngettext(
+            "%(term)s is in use by %(count)d story. Close it, or file the story elsewhere first.",
+            "%(term)s is in use by %(count)d stories. Close it, or file them elsewhere first.",
+            stories,
+        ) % {"term": term, "count": stories}
+    if hasattr(term, "children") and term.children.exists():
+        return gettext("%(term)s has others below it. Move those first.") % {"term": term}
+    return ""
+
+
+class TermViewSet(ModelViewSet):  # type: ignore[misc]
+    """What the three vocabularies share."""
+
+    index_view_class = TermIndexView
+    delete_view_class = TermDeleteView
+    copy_view_enabled = False
+    list_per_page = 100
+    add_to_admin_menu = False
+
+
+class OfficeViewSet(TermViewSet):
+    model = Office
+    icon = "home"
+    edit_handler = ObjectList(
+        [
+            _names(),
+            FieldPanel("slug"),
+            FieldPanel("parent"),
+            FieldPanel("place"),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("opened_on"), FieldPanel("closed_on")]),
+                    FieldPanel("closed"),
+                    FieldPanel("successors"),
+                ],
+                heading=_("Opening and closing"),
+            ),
+            _abouts(),
+        ],
+        base_form_class=OfficeForm,
+    )
+
+
+class TopicViewSet(TermViewSet):
+    model = Topic
+    icon = "tag"
+    edit_handler = ObjectList(
+        [_names(), FieldPanel("slug"), FieldPanel("parent"), FieldPanel("successors"), _abouts()],
+        base_form_class=TopicForm,
+    )
+
+
+class GenreViewSet(TermViewSet):
+    model = Genre
+    icon = "doc-empty"
+    edit_handler = ObjectList([_names(), FieldPanel("slug")], base_form_class=TermForm)
+
+
+class VocabularyGroup(ModelViewSetGroup):  # type: ignore[misc]
+    """One entry of the menu for all three."""
+
+    items = (OfficeViewSet, TopicViewSet, GenreViewSet)
+    menu_label = _("Vocabularies")
+    menu_icon = "list-ul"
+    menu_order = 400

@@ -1,0 +1,85 @@
+"""What Wagtail's admin is told about this newsroom's desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.search import SearchArea
+from wagtail.snippets.models import register_snippet
+
+from dateline.desk import body, home
+from dateline.desk.bulk import DeleteDrafts
+from dateline.desk.contacts import ContactViewSet
+from dateline.desk.stories import StoryViewSet
+from dateline.desk.vocabulary import VocabularyGroup
+from dateline.stories.models import Story
+
+PAGES_ONLY = {"explorer", "locked-pages", "aging-pages", "page-types-usage", "editor-guide"}
+"""Entries for a tree of pages, or for the world outside."""
+
+SETTLED = {"sites", "locales", "redirects", "search-terms", "promoted-search-results"}
+"""Settings that come from the newsroom's file instead of from the desk."""
+
+LATE = 1000
+"""An order behind Wagtail's own hooks, so that ours have the last word."""
+
+
+register_snippet(StoryViewSet)
+hooks.register("register_bulk_action", DeleteDrafts, order=LATE)
+
+
+@hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
+def register_viewsets() -> list[Any]:
+    return [VocabularyGroup(), ContactViewSet()]
+
+
+@hooks.register("register_rich_text_features", order=LATE)  # type: ignore[untyped-decorator]
+def register_links(features: Any) -> None:
+    body.register_links(features)
+
+
+@hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]
+@hooks.register("construct_settings_menu")  # type: ignore[untyped-decorator]
+@hooks.register("construct_reports_menu")  # type: ignore[untyped-decorator]
+@hooks.register("construct_help_menu")  # type: ignore[untyped-decorator]
+def hide_what_a_newsroom_lacks(request: HttpRequest, items: list[Any]) -> None:
+    hidden = PAGES_ONLY | SETTLED
+    items[:] = [
+        item
+        for item in items
+        if item.name not in hidden and not item.name.startswith("whats-new-in-wagtail")
+    ]
+
+
+@hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]
+def stylesheet() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
+
+
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
+def arrange_home(request: HttpRequest, panels: list[Any]) -> None:
+    home.arrange(panels)
+
+
+class StorySearch(SearchArea):  # type: ignore[misc]
+    """The search box of the menu looks for stories."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("stories.change_story")
+
+
+@hooks.register("register_admin_search_area")  # type: ignore[untyped-decorator]
+def search_stories() -> SearchArea:
+    url = reverse(Story.snippet_viewset.get_url_name("list"))
+    return StorySearch(_("Stories"), url, name="stories", icon_name="doc-full", order=1)
+
+
+@hooks.register("construct_search")  # type: ignore[untyped-decorator]
+def hide_page_search(request: HttpRequest, areas: list[Any]) -> None:
+    areas[:] = [area for area in areas if area.name != "pages"]
