@@ -1,2 +1,14 @@
-"""Addresses."""
-urlpatterns: list = []
+"""Every address of the site, part by part."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("dateline.operations.urls")),
+    path("", include("dateline.desk.urls")),
+    path("", include("dateline.website.urls")),
+]
+
+handler400 = "dateline.website.views.errors.bad_request"
+handler403 = "dateline.website.views.errors.forbidden"
+handler404 = "dateline.website.views.errors.not_found"
+handler500 = "dateline.website.views.errors.server_error"

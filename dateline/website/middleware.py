@@ -1,10 +1,24 @@
-"""What every request of a reader needs before its view."""
+"""What every request of a reader needs before its view: a language, and nothing that is stored."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+
+from dateline.website import negotiation
+
+Respond = Callable[[HttpRequest], HttpResponseBase]
 
 
-def reader(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Pass the request on."""
-    return get_response
+def reader(get_response: Respond) -> Respond:
+    """Speak the language of the address while a page is made, error pages included."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/desk"):
+            return get_response(request)
+        with translation.override(negotiation.interface(negotiation.of_request(request))):
+            return get_response(request)
+
+    return respond

@@ -1,0 +1,260 @@
+"""A result as the listing page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from dateline.archive import endings, facets, search
+from dateline.archive.facets import Facet, FacetValue
+from dateline.archive.query import SIZES, Parsed, Query, Sort
+from dateline.archive.search import ResultPage
+from dateline.lib import languages, newsroom
+from dateline.website.pages import notices
+from dateline.website.pages.histogram import histogram, span
+
+FIRST_VALUES = 7
+"""How many values of a facet stand open before “All 37”."""
+
+SHOWN = ("genre", "office", "topic", "language")
+"""Facets above the dates; years come after them, and months are chosen in the histogram."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A choice of the list: what it is called, where it leads, whether it is the present one."""
+
+    label: str
+    path: str
+    current: bool = False
+    id: str = ""
+    count: int = 0
+    media_type: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A facet ready to print: the values that stand open, and the rest behind “All”."""
+
+    name: str
+    label: str
+    first: tuple[FacetValue, ...]
+    rest: tuple[FacetValue, ...]
+    chosen: int
+
+    @property
+    def size(self) -> int:
+        """How many values there are."""
+        return len(self.first) + len(self.rest)
+
+
+@dataclass(frozen=True)
+class DateBox:
+    """A date box: what stands in it, and what was wrong with that."""
+
+    name: str
+    label: str
+    text: str
+    problem: str
+
+
+def present(asked: Parsed, result: ResultPage) -> dict[str, Any]:
+    """The context of `website/listing.html`. `asked` may be beyond `result`'s last page."""
+    query = result.query
+    chips = _chips(result)
+    return {
+        "section": "news",
+        "query": query,
+        "result": result,
+        "heading": result.sentence,
+        "introduction": _introduction(query),
+        "span": span(result),
+        "notices": _notices(asked, result),
+        "chips": chips,
+        "clear": query.cleared().path(),
+        "groups": _groups(result, SHOWN),
+        "years": next(iter(_groups(result, ("year",))), None),
+        "dates": [
+            _date_box("from", pgettext("date box", "From"), query.since, asked),
+            _date_box("to", pgettext("date box", "To"), query.until, asked),
+        ],
+        "histogram": histogram(result),
+        "sorts": _sorts(query),
+        "sizes": [Link(str(size), _sized(query, size), size == query.size) for size in SIZES],
+        "hidden": _hidden(query),
+        "jump": _jump(query),
+        "previous": query.on_page(query.page - 1).path() if query.page > 1 else "",
+        "next": query.on_page(query.page + 1).path() if query.page < result.pages else "",
+        "endings": {"follow": feeds(query), "reuse": _forms(query, feed=False)},
+        "offers": _offers(result) if not result.total else [],
+        "elsewhere": _elsewhere(result) if not result.total else [],
+        "alternates": {tag: query.in_language(tag).path() for tag in settings.NEWSROOM.languages},
+        "canonical": query.path(),
+        "indexed": not asked.problems and _is_indexed(query),
+    }
+
+
+def _introduction(query: Query) -> str:
+    """The newsroom's introduction stands over the plain list alone."""
+    if query.filtered or query.page > 1:
+        return ""
+    return newsroom.say(settings.NEWSROOM.introduction, query.language)
+
+
+def _notices(asked: Parsed, result: ResultPage) -> list[notices.Notice]:
+    found = notices.notices(result.query, asked.problems)
+    if asked.query.page != result.query.page:
+        found.append(notices.beyond(asked.query, result.pages))
+    return found
+
+
+# --- filters in use ---------------------------------------------------------------------------
+def _chips(result: ResultPage) -> list[Link]:
+    """One link for each filter that removes it."""
+    query = result.query
+    chips = []
+    if query.keywords:
+        chips.append(Link(f"“{query.keywords}”", replace(query, keywords="", page=1).path()))
+    for facet, values in query.selections:
+        for value in values:
+            label = facets.value_label(facet, value, query.language, result.snapshot)
+            chips.append(
+                Link(label, query.toggled(facet, value).path(), id=f"chip-{facet}-{value}")
+            )
+    for name, day, pattern in (
+        ("since", query.since, _("from %(date)s")),
+        ("until", query.until, _("until %(date)s")),
+    ):
+        if day:
+            path = replace(query, **{name: None}, page=1).path()  # type: ignore[arg-type]
+            chips.append(Link(pattern % {"date": _day(day, query.language)}, path))
+    return chips
+
+
+def _groups(result: ResultPage, names: Iterable[str]) -> list[Group]:
+    """The facets that offer a choice: one value that everything has is no choice."""
+    shown = (result.facet(name) for name in names)
+    return [_group(facet) for facet in shown if len(facet.values) > 1 or facet.selected]
+
+
+def _group(facet: Facet) -> Group:
+    """The first values and every chosen one stand open, in the facet's own order."""
+    limit = FIRST_VALUES + (len(facet.values) == FIRST_VALUES + 1)
+    behind = facet.values[limit:]
+    first = facet.values[:limit] + tuple(value for value in behind if value.selected)
+    rest = tuple(value for value in behind if not value.selected)
+    return Group(facet.name, facet.label, first, rest, len(facet.selected))
+
+
+def _date_box(name: str, label: str, day: date | None, asked: Parsed) -> DateBox:
+    """As typed where there is a problem with it, else the day in words."""
+    language = asked.query.language
+    problem = notices.beside(name, asked.problems, language)
+    text = asked.typed.get(name, "") if problem else _day(day, language) if day else ""
+    return DateBox(name, label, text, problem)
+
+
+def _day(day: date, language: str) -> str:
+    return str(format_date(day, "long", locale=languages.babel_locale(language)))
+
+
+def _hidden(query: Query) -> list[tuple[str, str]]:
+    """What the form must carry along because no box of it shows it."""
+    kept = [("month", month) for month in query.selected("month")]
+    if query.sort != query.default_sort:
+        kept.append(("sort", query.sort))
+    if query.size != Query(query.language).size:
+        kept.append(("size", str(query.size)))
+    return kept
+
+
+# --- around the list --------------------------------------------------------------------------
+def _sorts(query: Query) -> list[Link]:
+    names: dict[Sort, str] = {
+        "newest": pgettext("order of stories", "newest"),
+        "oldest": pgettext("order of stories", "oldest"),
+    }
+    if query.keywords:
+        names["relevance"] = pgettext("order of stories", "relevance")
+    return [
+        Link(label, replace(query, sort=sort, page=1).path(), sort == query.sort, f"sort-{sort}")
+        for sort, label in names.items()
+    ]
+
+
+def _sized(query: Query, size: int) -> str:
+    """The page of the new size that holds the first story now shown."""
+    first = (query.page - 1) * query.size
+    return replace(query, size=size, page=first // size + 1).path()
+
+
+def _jump(query: Query) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in query.parameters() if name != "page"]
+
+
+def feeds(query: Query) -> list[Link]:
+    """The list in the forms that can be followed."""
+    return _forms(query, feed=True)
+
+
+def _forms(query: Query, *, feed: bool) -> list[Link]:
+    """A query's other endings; a feed begins at its first story, whatever page is open."""
+    first = Query(query.language, query.keywords, query.selections, query.since, query.until)
+    return [
+        Link(str(ending.label), first.path(ending.suffix), media_type=ending.media_type)
+        for ending in endings.every()
+        if ending.feed is feed
+    ]
+
+
+def _is_indexed(query: Query) -> bool:
+    """Search engines may keep the plain list and lists of one value, not every combination."""
+    plain = Query(language=query.language, selections=query.selections, page=query.page)
+    return query == plain and sum(len(values) for _facet, values in query.selections) <= 1
+
+
+# --- nothing found ----------------------------------------------------------------------------
+def _offers(result: ResultPage) -> list[Link]:
+    """The same question without one of its parts, where that finds something."""
+    now = timezone.now()
+    found = (
+        Link(label, query.path(), count=search.find(query, now, result.snapshot).total)
+        for label, query in _lesser(result.query)
+    )
+    return [offer for offer in found if offer.count]
+
+
+def _lesser(query: Query) -> Iterable[tuple[str, Query]]:
+    if query.keywords:
+        yield (
+            _("without the words “%(words)s”") % {"words": query.keywords},
+            replace(query, keywords="", page=1),
+        )
+    for facet, _values in query.selections:
+        if facet != "language":
+            words = {"filter": facets.label(facet, query.language)}
+            yield _("without “%(filter)s”") % words, query.with_(facet, ())
+    if query.since or query.until:
+        yield _("without dates"), replace(query, since=None, until=None, page=1)
+
+
+def _elsewhere(result: ResultPage) -> list[Link]:
+    """Other languages that have what this one has not."""
+    return [
+        Link(
+            value.label,
+            result.query.in_language(value.value).path(),
+            id=value.value,
+            count=value.count,
+        )
+        for value in result.facet("language").values
+        if value.count and not value.selected
+    ]

@@ -1,0 +1,165 @@
+"""A story as its page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from dateline.archive import sentence
+from dateline.lib import languages as tongues
+from dateline.publishing.models import Kind, Version
+from dateline.stories.models import State, Story
+from dateline.vocabularies import snapshot as vocabularies
+from dateline.vocabularies.snapshot import Snapshot, TermInfo
+from dateline.website.pages import body, citation, related, structured
+from dateline.website.pages.pictures import shown
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same story in another language."""
+
+    language: str
+    name: str
+    direction: str
+    headline: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a story is filed under."""
+
+    genre: TermInfo | None
+    offices: list[TermInfo]
+    topics: list[TermInfo]
+
+
+@dataclass(frozen=True)
+class File:
+    """A document attached to a story; `size` in bytes."""
+
+    title: str
+    path: str
+    kind: str
+    size: int
+
+
+def present(story: Story, texts: Mapping[str, Story], *, preview: bool = False) -> dict[str, Any]:
+    """The context of `website/story.html`. `texts`: the release's public texts by language."""
+    snapshot = vocabularies.current()
+    terms = _terms(story, snapshot)
+    if story.state == State.RETRACTED and not preview:
+        return _retracted(story, terms, texts)
+    pictures = [shown(row, story, preview=preview) for row in story.pictures.all()]
+    return {
+        **_shared(story, terms, texts),
+        **_texts(story),
+        "preview": preview,
+        "pictures": pictures,
+        "documents": _documents(story, preview=preview),
+        "contacts": list(story.contacts.all()),
+        "changes": [] if preview else _changes(story),
+        "related": [] if preview else related.to(story, terms.offices, terms.topics, snapshot),
+        "citation": citation.cite(story) if story.number else "",
+        "structured": "" if preview else structured.news_article(story, pictures),
+        "picture": pictures[0] if pictures else None,
+    }
+
+
+def present_killed(story: Story) -> dict[str, Any]:
+    """The context of `website/gone.html`: the notice, and nothing of the text."""
+    return {"notice": _last(story, Kind.KILL), "number": story.number}
+
+
+def languages(texts: Mapping[str, Story]) -> list[Text]:
+    """The release's texts as links, in the newsroom's order of languages."""
+    return [
+        Text(
+            tag,
+            tongues.endonym(tag),
+            tongues.direction(tag),
+            text.headline,
+            text.get_absolute_url(),
+        )
+        for tag, text in texts.items()
+    ]
+
+
+def _retracted(story: Story, terms: Terms, texts: Mapping[str, Story]) -> dict[str, Any]:
+    """The notice in place of the text: headline and date stay, so that readers know which."""
+    return {**_shared(story, terms, texts), "retraction": _last(story, Kind.RETRACTION)}
+
+
+def _shared(story: Story, terms: Terms, texts: Mapping[str, Story]) -> dict[str, Any]:
+    language = story.language
+    return {
+        "section": "news",
+        "story": story,
+        "terms": terms,
+        "breadcrumbs": _breadcrumbs(language, terms),
+        "texts": [text for text in languages(texts) if text.language != language],
+        "alternates": {tag: text.get_absolute_url() for tag, text in texts.items()},
+        "short": f"{settings.ORIGIN}/n/{story.number}" if story.number else "",
+    }
+
+
+def _texts(story: Story) -> dict[str, Any]:
+    """Summary, dateline and body, each printed once where one repeats another."""
+    html, plain = body.html(story.body), body.opening(story.body)
+    summary = story.summary.strip()
+    opens = plain or summary
+    return {
+        "summary": "" if plain and body.repeats(plain, summary) else summary,
+        "body": html,
+        "dateline": "" if body.repeats(opens, story.dateline) else story.dateline,
+    }
+
+
+def _terms(story: Story, snapshot: Snapshot) -> Terms:
+    def named(facet: str, ids: list[int]) -> list[TermInfo]:
+        known = [snapshot.by_id[facet][pk] for pk in ids if pk in snapshot.by_id[facet]]
+        return sorted(known, key=lambda term: term.label(story.language).casefold())
+
+    return Terms(
+        snapshot.by_id["genre"].get(story.genre_id) if story.genre_id else None,
+        named("office", [office.pk for office in story.offices.all()]),
+        named("topic", [topic.pk for topic in story.topics.all()]),
+    )
+
+
+def _breadcrumbs(language: str, terms: Terms) -> list[tuple[str, str]]:
+    """The list, then the story's content type: the way back to more of the same."""
+    trail = [(sentence.heading(language), f"/{language}/news")]
+    if terms.genre:
+        path = f"/{language}/news?genre={terms.genre.slug}"
+        trail.append((terms.genre.label(language), path))
+    return trail
+
+
+def _documents(story: Story, *, preview: bool) -> list[File]:
+    return [
+        File(
+            str(row),
+            row.document.url
+            if preview
+            else f"/n/{story.number}/documents/{row.document_id}/{row.document.filename}",
+            row.document.file_extension.upper(),
+            row.document.get_file_size() or 0,
+        )
+        for row in story.documents.select_related("document")
+    ]
+
+
+def _changes(story: Story) -> QuerySet[Version]:
+    """Corrections, always; updates where the desk said what changed. Newest first."""
+    told = story.versions.filter(kind__in=(Kind.CORRECTION, Kind.UPDATE)).exclude(note="")
+    return told.order_by("-number").only("story_id", "number", "kind", "at", "note")
+
+
+def _last(story: Story, kind: Kind) -> Version | None:
+    return story.versions.filter(kind=kind).order_by("-number").first()

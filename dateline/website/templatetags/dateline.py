@@ -1,0 +1,83 @@
+"""Filters that print dates, numbers and terms in the language of the page."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from babel.dates import format_date, format_time, get_timezone_name
+from babel.numbers import format_decimal
+from django.template import Library
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from dateline.lib import languages
+from dateline.vocabularies.snapshot import TermInfo
+
+register = Library()
+
+
+@register.filter
+def label(term: TermInfo, language: str) -> str:
+    """A term's name in a language."""
+    return term.label(language)
+
+
+@register.filter
+def day(value: date | datetime, form: str = "long") -> str:
+    """A date in words: "19 December 2024", in the medium form "19 Dec 2024"."""
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return _day(on, form, get_language() or "en")
+
+
+@lru_cache(maxsize=8192)
+def _day(value: date, form: str, language: str) -> str:
+    return str(format_date(value, form, locale=languages.babel_locale(language)))  # type: ignore[arg-type]
+
+
+@register.filter
+def moment(value: date | datetime) -> str:
+    """A date in words, with the time and its zone where a time is known."""
+    if not isinstance(value, datetime):
+        return day(value)
+    local, locale = timezone.localtime(value), languages.babel_locale(get_language() or "en")
+    time = format_time(local, "short", locale=locale)
+    zone = get_timezone_name(local, "short", locale=locale)
+    return f"{day(local)}, {time} {zone}"
+
+
+@register.filter
+def number(value: int) -> str:
+    """A number with the separators of the page's language."""
+    return _number(value, get_language() or "en")
+
+
+@lru_cache(maxsize=8192)
+def _number(value: int, language: str) -> str:
+    return str(format_decimal(value, locale=languages.babel_locale(language)))
+
+
+@register.filter
+def direction(language: str) -> str:
+    """ "ltr" or "rtl": the writing direction of a language."""
+    return languages.direction(language)
+
+
+@register.filter
+def endonym(language: str) -> str:
+    """A language's own name."""
+    return languages.endonym(language)
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """A telephone number as `tel:` takes it (RFC 3966): digits and a leading plus."""
+    return re.sub(r"(?!^\+)[^0-9]", "", phone.strip())
+
+
+@register.filter
+def host(address: str) -> str:
+    """The site an address belongs to, as people say it."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")

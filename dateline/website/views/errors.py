@@ -1,0 +1,61 @@
+"""Pages for what went wrong: each says what, and helps the reader on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+
+from dateline.website import negotiation
+from dateline.website.responses import page
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request itself cannot be understood."""
+    text = _("The address or the form holds something this site cannot read.")
+    return _error(request, 400, _("This request could not be understood"), text)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: only the desk has doors that are locked."""
+    text = _("You may have to log in, or to ask for the right to see it.")
+    return _error(request, 403, _("This page is not open to you"), text)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing is at this address."""
+    return not_found_page(request, negotiation.of_request(request))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: printed from one file that needs no database, no language and no other template."""
+    return HttpResponse(loader.get_template("website/500.html").render(), status=500)
+
+
+def not_found_page(
+    request: HttpRequest,
+    language: str,
+    heading: str = "",
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """The 404 page, with a heading of its own where more is known about what is missing."""
+    text = _("It may have been moved or withdrawn, or the address may be mistyped.")
+    return _error(
+        request, 404, heading or _("There is nothing at this address"), text, language, context
+    )
+
+
+def _error(
+    request: HttpRequest,
+    status: int,
+    heading: str,
+    text: str,
+    language: str = "",
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    language = language or negotiation.of_request(request)
+    shown = {"heading": heading, "text": text, "status": status, **(context or {})}
+    return page(request, "website/error.html", language, shown, status=status)

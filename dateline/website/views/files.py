@@ -1,0 +1,73 @@
+"""Pictures and documents: read through a public story that shows them, or not at all."""
+
+from __future__ import annotations
+
+import mimetypes
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from dateline.publishing import visibility
+from dateline.stories.models import Story, StoryDocument, StoryPicture
+from dateline.website.pages.pictures import FULL, WIDTHS, filter_spec
+
+FRESH = 600
+"""Seconds a file may be shown from a cache after its story was withdrawn."""
+
+_SHOWN = {"application/pdf", "image/jpeg", "image/png", "image/webp", "image/avif", "text/plain"}
+"""Types a browser may open by itself; everything else is only downloaded."""
+
+
+@require_safe
+def picture(
+    request: HttpRequest, number: int, pk: int, size: str, extension: str
+) -> HttpResponseBase:
+    """A picture in one of the offered widths, or the original as a download."""
+    row = _row(StoryPicture.objects.filter(picture=pk), number, "picture")
+    if size == FULL:
+        return _answer(request, row.picture.file, f"{row.picture.file_hash}", attached=True)
+    if size not in map(str, WIDTHS) or extension != "webp":
+        raise Http404
+    rendition = row.picture.get_rendition(filter_spec(int(size)))
+    return _answer(request, rendition.file, f"{row.picture.file_hash}-{size}")
+
+
+@require_safe
+def document(request: HttpRequest, number: int, pk: int, filename: str) -> HttpResponseBase:
+    """A document; its name in the address is for people, its id counts."""
+    found = _row(StoryDocument.objects.filter(document=pk), number, "document").document
+    if filename != found.filename:
+        raise Http404
+    return _answer(request, found.file, found.file_hash)
+
+
+def _row(rows: Any, number: int, part: str) -> Any:
+    """The first use of a file by a listed story of that number; 404 if there is none."""
+    stories = visibility.listed(Story.objects.filter(number=number))
+    row = rows.filter(story__in=stories).select_related(part).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _answer(
+    request: HttpRequest, file: Any, version: str, *, attached: bool = False
+) -> HttpResponseBase:
+    """The file with a type that was not guessed by the browser, and no power over the site."""
+    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    try:
+        response = FileResponse(
+            file.open("rb"),
+            content_type=media_type,
+            as_attachment=attached or media_type not in _SHOWN,
+            filename=file.name.rpartition("/")[2],
+        )
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["ETag"] = quote_etag(version)
+    patch_cache_control(response, public=True, max_age=FRESH)
+    return get_conditional_response(request, etag=response["ETag"], response=response)  # type: ignore[return-value, arg-type]

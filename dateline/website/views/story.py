@@ -1,0 +1,83 @@
+"""A story at its address, and at every address it ever had."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from dateline.publishing import visibility
+from dateline.stories.models import Story
+from dateline.stories.ports import language_of
+from dateline.website import negotiation
+from dateline.website.pages import story as pages
+from dateline.website.responses import cacheable, moved, page
+from dateline.website.views import errors
+
+
+@require_safe
+def story(request: HttpRequest, language: str, number: int, slug: str = "") -> HttpResponse:
+    """One story in one language; an old slug leads to today's."""
+    texts = _texts(number)
+    found = texts.get(language)
+    if found is None:
+        return _missing(request, language, number, texts)
+    if request.path != found.get_absolute_url():
+        return moved(found.get_absolute_url())
+    return page(request, "website/story.html", language, pages.present(found, texts))
+
+
+@require_safe
+def short(request: HttpRequest, number: int) -> HttpResponse:
+    """`/n/123`: the story in the language the reader prefers among those it exists in."""
+    texts = _texts(number)
+    if not texts:
+        language = negotiation.preferred(request, settings.NEWSROOM.languages)
+        return _missing(request, language, number, texts)
+    language = negotiation.preferred(request, list(texts))
+    response = moved(texts[language].get_absolute_url(), permanent=False)
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def preview(draft: Story, request: HttpRequest) -> HttpResponse:
+    """The public page of a draft, for the desk alone (`stories.ports.preview`)."""
+    language = draft.language
+    with translation.override(negotiation.interface(language)):
+        context = pages.present(draft, {}, preview=True)
+        response = page(request, "website/story.html", language, context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _texts(number: int) -> dict[str, Story]:
+    """The readable texts of a release by language, in the newsroom's order."""
+    return _by_language(visibility.readable(_numbered(number)))
+
+
+def _numbered(number: int) -> QuerySet[Story]:
+    return Story.objects.filter(number=number).select_related("locale")
+
+
+def _by_language(stories: QuerySet[Story]) -> dict[str, Story]:
+    found = {language_of(story.locale_id) or "": story for story in stories}
+    return {tag: found[tag] for tag in settings.NEWSROOM.languages if tag in found}
+
+
+def _missing(
+    request: HttpRequest, language: str, number: int, texts: dict[str, Story]
+) -> HttpResponse:
+    """Killed: 410 with its notice. In other languages only: 404 that offers them."""
+    killed = _by_language(visibility.killed(_numbered(number)))
+    if gone := killed.get(language) or (None if texts else next(iter(killed.values()), None)):
+        context = pages.present_killed(gone)
+        return cacheable(request, page(request, "website/gone.html", language, context, status=410))
+    offered: dict[str, Any] = {"texts": pages.languages(texts)}
+    heading = gettext("This story does not exist in this language") if texts else ""
+    return errors.not_found_page(request, language, heading, offered)
