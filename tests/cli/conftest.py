@@ -1,0 +1,3 @@
+from newsrooms import newsroom, prepared
+
+__all__ = ["newsroom", "prepared"]
