@@ -1,6 +1,5 @@
 """Every format that can be imported, and telling them apart."""
 
-import codecs
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
@@ -43,7 +42,7 @@ def detect(head: bytes, name: str, labels: Labels | None = None) -> str:
 
     What the text says goes before what the name says. Raises ValueError when neither tells.
     """
-    text = _text(head)
+    text = encodings.glance(head)
     start = text.lstrip()
     if start.startswith("{"):
         return "jsonlines"
@@ -57,11 +56,6 @@ def detect(head: bytes, name: str, labels: Labels | None = None) -> str:
     if start.startswith("["):
         raise ValueError("it is a JSON array: write one object a line instead (JSON Lines)")
     raise ValueError(f"its format cannot be told; say which of {', '.join(READERS)} it is")
-
-
-def _text(head: bytes) -> str:
-    encoding = encodings.marked(head) or "utf-8"
-    return codecs.getincrementaldecoder(encoding)("replace").decode(head).removeprefix("\ufeff")
 
 
 def _suffix(name: str) -> str:

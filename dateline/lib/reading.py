@@ -229,6 +229,8 @@ class Source:
                 raise SourceError("it holds zero bytes, so it is not a text")
             for piece in pieces:
                 if not encoding and guess and not piece.isascii():
+                    if piece[:-3].isascii():  # perhaps only the first half of a letter
+                        piece += next(pieces, b"")
                     encoding = encodings.detect(piece)
                 if encoding:
                     self.encoding = encoding

@@ -33,7 +33,7 @@ def _records(text: str, known: Sequence[str] = ()) -> list[Record]:
 def test_the_seed_has_seven_stories_and_only_the_sixth_has_terms(real_data: Path) -> None:
     path = real_data / "seed" / "osce-newsroom-listing.txt"
     with open_source(path) as source:
-        assert heading(source.head.decode()) == Heading(
+        assert heading(source.head) == Heading(
             "Newsroom",
             "News and press releases",
             "News and press releases from the OSCE's global activities.",
@@ -254,7 +254,7 @@ def test_what_is_laid_out_is_read_back(
         )
         for record in _records(text)
     ] == stories
-    assert heading(text).heading == ("News" if headed else "")
+    assert heading(text.encode()).heading == ("News" if headed else "")
 
 
 @given(

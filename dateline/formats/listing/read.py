@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from dateline.formats import fields
 from dateline.formats.listing.names import split_names
 from dateline.formats.record import Record, Rejection
-from dateline.lib import dates
+from dateline.lib import dates, encodings
 from dateline.lib.reading import Source, SourceError
 
 _SENTENCE_END = re.compile(r"[.!?…:;。؟۔][\"'”’»)\]]*$")
@@ -66,10 +66,10 @@ def read(
     yield from entries.finish(unended=source.unended)
 
 
-def heading(text: str, labels: Labels | None = None) -> Heading:
-    """Return what stands above the first entry in the start of a listing's text."""
+def heading(head: bytes, labels: Labels | None = None) -> Heading:
+    """Return what stands above the first entry, from a listing's first bytes (``Source.head``)."""
     pattern = _pattern(labels or Labels(), ("published",))
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in encodings.glance(head).splitlines() if line.strip()]
     first = next((place for place, line in enumerate(lines) if pattern.match(line)), 0)
     above = lines[: max(first - 1, 0)]
     introduction = above.pop() if above and _SENTENCE_END.search(above[-1]) else ""
