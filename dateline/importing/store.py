@@ -22,7 +22,7 @@ from dateline.importing.report import Report
 from dateline.importing.terms import Terms
 from dateline.importing.texts import Text
 from dateline.lib import slugs
-from dateline.publishing import numbers, outbox, versions
+from dateline.publishing import bulk, numbers, outbox, versions
 from dateline.publishing.models import Due, Kind, Version
 from dateline.stories.models import State, Story
 from dateline.stories.ports import day_start
@@ -65,7 +65,10 @@ class _Batch:
     terms: Terms
     report: Report
     now: datetime
-    versions: list[Version] = field(default_factory=list)
+    versions: list[dict[str, Any]] = field(default_factory=list)
+    links: dict[str, list[dict[str, Any]]] = field(
+        default_factory=lambda: {"office": [], "topic": []}
+    )
     due: list[Due] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     withdrawn: list[int] = field(default_factory=list)
@@ -76,56 +79,58 @@ class _Batch:
             return
         places = _Places(self.source, texts)
         self.report.alone += places.alone
-        stories = [self._story(text, places) for text in texts]
-        Story.objects.bulk_create(stories)
-        for text, story in zip(texts, stories, strict=True):
+        rows = [self._row(text, places) for text in texts]
+        bulk.insert(Story, rows)
+        pks = _pks(self.source, texts)
+        for text, row in zip(texts, rows, strict=True):
+            pk = pks[text.external_id]
             kind = Kind.UNPUBLICATION if text.withdrawn else Kind.PUBLICATION
-            self._record(story, text, kind, 1, _NO_PARTS)
+            self._record(pk, row, text, kind, 1, _NO_PARTS)
             if not text.withdrawn:
-                self._let_appear(story.pk, story.visible_from, was_public=False)
-        self._link(zip((story.pk for story in stories), texts, strict=True))
+                self._let_appear(pk, row["visible_from"], was_public=False)
 
     def update(self, pairs: Sequence[tuple[Text, Known]]) -> None:
         """Change stories whose source changed; number and translations stay their own."""
         if not pairs:
             return
         pks = [known.pk for _, known in pairs]
-        last = _last_versions(pks)
-        for facet in ("office", "topic"):
+        for facet in self.links:
             _through(facet).objects.filter(story_id__in=pks).delete()
         Due.objects.filter(story_id__in=pks).delete()
+        last = _last_versions(pks)
         for text, known in pairs:
             self._change(text, known, last.get(known.pk))
-        self._link((known.pk, text) for text, known in pairs)
 
     def announce(self, *, vocabulary: bool) -> None:
-        """Write what the batch left behind, the outbox last."""
-        Version.objects.bulk_create(self.versions)
+        """Write what belongs to the stories, and the outbox last."""
+        bulk.insert(Version, self.versions)
+        for facet, rows in self.links.items():
+            bulk.insert(_through(facet), rows)
         Due.objects.bulk_create(self.due)
         outbox.append(self.withdrawn, withdraws=True)
         outbox.append(self.changed, vocabulary=vocabulary)
 
-    def _story(self, text: Text, places: _Places) -> Story:
+    def _row(self, text: Text, places: _Places) -> dict[str, Any]:
         key, number = places.of(text)
-        return Story(
-            translation_key=key,
-            locale_id=places.locale(text.language),
-            number=number,
-            source=self.source,
-            external_id=text.external_id,
-            first_published_at=None if text.withdrawn else self.now,
-            last_published_at=None if text.withdrawn else self.now,
+        published = None if text.withdrawn else self.now
+        return {
+            "translation_key": key,
+            "locale_id": places.locale(text.language),
+            "number": number,
+            "source": self.source,
+            "external_id": text.external_id,
+            "first_published_at": published,
+            "last_published_at": published,
             **self._columns(text),
-        )
+        }
 
     def _columns(self, text: Text) -> dict[str, Any]:
         """What the source says of a story, by the store's columns."""
         public = not text.withdrawn
-        start = text.published_at or day_start(text.published_on)
         local = timezone.localtime(text.published_at).time() if text.published_at else None
         genre = self.terms.ids(text, "genre")
         return {
-            "state": State.PUBLISHED if public else State.UNPUBLISHED,
+            "state": State.PUBLISHED.value if public else State.UNPUBLISHED.value,
             "live": public,
             "slug": slugs.slug(text.headline),
             "published_on": text.published_on,
@@ -133,7 +138,7 @@ class _Batch:
             "given_date": text.published_on,
             "given_time": local,
             "updated_at": text.updated_at,
-            "visible_from": start,
+            "visible_from": text.published_at or day_start(text.published_on),
             "source_url": text.url,
             "source_fingerprint": text.fingerprint,
             "headline": text.headline,
@@ -142,33 +147,45 @@ class _Batch:
             "dateline": text.dateline,
             "byline": text.byline,
             "location": text.location,
+            "translation_note": "",
             "genre_id": genre[0] if genre else None,
         }
 
     def _change(self, text: Text, known: Known, last: Version | None) -> None:
         columns = self._columns(text)
-        was_public, is_public = known.state == State.PUBLISHED, columns["live"]
+        was_public, is_public = known.state == State.PUBLISHED, not text.withdrawn
         if was_public and is_public:
             columns["updated_at"] = text.updated_at or self.now
         Story.objects.filter(pk=known.pk).update(**columns)
-        if not (was_public or is_public):
-            return
         parts = {name: versions.read(last)[name] for name in _NO_PARTS} if last else _NO_PARTS
-        kind = _kind(was_public, is_public)
-        story = Story(pk=known.pk, **columns)
-        self._record(story, text, kind, last.number + 1 if last else 1, parts)
+        kind, number = _kind(was_public, is_public), last.number + 1 if last else 1
+        self._record(known.pk, columns, text, kind, number, parts)
         if is_public:
             self._let_appear(known.pk, columns["visible_from"], was_public=was_public)
         else:
             self.withdrawn.append(known.pk)
 
     def _record(
-        self, story: Story, text: Text, kind: Kind, number: int, parts: Mapping[str, Any]
+        self,
+        pk: int,
+        columns: Mapping[str, Any],
+        text: Text,
+        kind: Kind,
+        number: int,
+        parts: Mapping[str, Any],
     ) -> None:
-        offices, topics = self.terms.ids(text, "office"), self.terms.ids(text, "topic")
-        content = versions.content(story, offices, topics, dict(parts))
+        """Note a story's terms and version, to be written with the batch."""
+        terms = {facet: self.terms.ids(text, facet) for facet in self.links}
+        for facet, ids in terms.items():
+            self.links[facet] += [{"story_id": pk, f"{facet}_id": term} for term in ids]
         self.versions.append(
-            Version(story_id=story.pk, number=number, kind=kind, at=self.now, content=content)
+            {
+                "story_id": pk,
+                "number": number,
+                "kind": kind.value,
+                "at": self.now,
+                "content": versions.content(columns, terms["office"], terms["topic"], parts),
+            }
         )
 
     def _let_appear(self, pk: int, at: datetime, *, was_public: bool) -> None:
@@ -177,17 +194,6 @@ class _Batch:
         if ahead:
             self.due.append(Due(story_id=pk, at=at))
         (self.withdrawn if ahead and was_public else self.changed).append(pk)
-
-    def _link(self, pairs: Iterable[tuple[int, Text]]) -> None:
-        pairs = list(pairs)
-        for facet in ("office", "topic"):
-            through = _through(facet)
-            column = f"{facet}_id"
-            through.objects.bulk_create(
-                through(story_id=pk, **{column: term})
-                for pk, text in pairs
-                for term in self.terms.ids(text, facet)
-            )
 
 
 class _Places:
@@ -234,6 +240,13 @@ def _locales(languages: Iterable[str]) -> dict[str, int]:
         if language not in known:
             known[language] = Locale.all_objects.create(language_code=language).pk
     return known
+
+
+def _pks(source: str, texts: Sequence[Text]) -> dict[str, int]:
+    """External id → key of the stories just inserted."""
+    names = [text.external_id for text in texts]
+    rows = Story.objects.filter(source=source, external_id__in=names).exclude(source="")
+    return dict(rows.values_list("external_id", "pk"))
 
 
 def _last_versions(pks: list[int]) -> dict[int, Version]:

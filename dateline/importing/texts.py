@@ -32,7 +32,9 @@ _LONGEST_NAME = 255
 _LONGEST_ID = 240
 """Leaves room in the store's 255 characters for "#2" or a language."""
 _YEARS = range(1000, 9999)
-_RELATIVE = re.compile(r"\b(?:href|src)\s*=\s*[\"']?(?![\"'#]|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"<(?:a|img)\s[^>]*?(?:href|src)\s*=\s*[\"']?(?![\"'#]|[a-z][a-z0-9+.-]*:)", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,18 +12,25 @@ from dateline.publishing.models import Kind, Version
 from dateline.stories.models import Story
 
 TEXT = ("headline", "summary", "body", "dateline", "byline", "location", "translation_note")
+COLUMNS = (*TEXT, "published_on", "published_at", "genre_id")
 
 
 def content(
-    story: Story, offices: Iterable[int], topics: Iterable[int], parts: dict[str, Any]
+    columns: Mapping[str, Any],
+    offices: Iterable[int],
+    topics: Iterable[int],
+    parts: Mapping[str, Any],
 ) -> bytes:
-    """The public content of a story as JSON: its texts, dates, terms (ids) and parts."""
+    """The public content of a story as JSON: its texts, dates, terms (ids) and parts.
+
+    `columns` are the story's own, by name: at least those in COLUMNS.
+    """
     return orjson.dumps(
         {
-            **{name: getattr(story, name) for name in TEXT},
-            "published_on": story.published_on,
-            "published_at": story.published_at,
-            "genre": story.genre_id,
+            **{name: columns[name] for name in TEXT},
+            "published_on": columns["published_on"],
+            "published_at": columns["published_at"],
+            "genre": columns["genre_id"],
             "offices": sorted(offices),
             "topics": sorted(topics),
             **parts,
@@ -47,7 +54,7 @@ def record(story: Story, kind: Kind, at: datetime, note: str = "", by: Any = Non
         note=note,
         by=by if getattr(by, "pk", None) else None,
         content=content(
-            story,
+            {name: getattr(story, name) for name in COLUMNS},
             [term.pk for term in story.offices.all()],
             [term.pk for term in story.topics.all()],
             _parts(story),
