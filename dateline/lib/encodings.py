@@ -17,10 +17,10 @@ from typing import Final
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _REPLACEMENT = "\ufffd"
 
@@ -162,7 +162,7 @@ def glance(head: bytes) -> str:
         encoding = marked(head) or detect(head)
     except EncodingError:
         encoding = "utf-8"
-    return codecs.getincrementaldecoder(encoding)("replace").decode(head).removeprefix("\ufeff")
+    return codecs.getincrementaldecoder(encoding)("replace").decode(head).lstrip("\ufeff")
 
 
 def _is_utf8(sample: bytes) -> bool:

@@ -6,11 +6,12 @@ words a person can act on.
 
 import codecs
 import io
+import itertools
 import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -76,7 +77,7 @@ class Source:
         self.name = name
         self.total = total
         self.position = 0
-        self.encoding = encoding
+        self.encoding = _codec(encoding)
         self.unended = False
         self.content_type = content_type
         self._limits = limits or Limits()
@@ -192,7 +193,7 @@ class Source:
             yield from blocks
             return
         try:
-            yield from gzipped.inflate(_chained(first, blocks), self._limits.unpacked)
+            yield from gzipped.inflate(itertools.chain([first], blocks), self._limits.unpacked)
         except gzipped.GzipError as error:
             raise SourceError(str(error)) from error
 
@@ -224,7 +225,9 @@ class Source:
         start = self.head[:4096]
         pieces = self._all_pieces()
         try:
-            encoding = self.encoding or encodings.marked(start)
+            encoding = self.encoding
+            if encoding in (None, "utf-16", "utf-32"):  # of these the order of bytes is open
+                encoding = encodings.marked(start) or encoding
             if guess and not encoding and b"\0" in start:
                 raise SourceError("it holds zero bytes, so it is not a text")
             for piece in pieces:
@@ -234,7 +237,7 @@ class Source:
                     encoding = encodings.detect(piece)
                 if encoding:
                     self.encoding = encoding
-                    yield from _transcoded(_chained(piece, pieces), encoding)
+                    yield from _transcoded(itertools.chain([piece], pieces), encoding)
                 else:
                     yield piece
         except encodings.EncodingError as error:
@@ -254,10 +257,7 @@ def open_source(
     temporary file first, so that a slow import keeps nobody's connection. Raises SourceError.
     """
     name = str(address)
-    try:
-        codec = encodings.named(encoding) if encoding else None
-    except encodings.EncodingError as error:
-        raise SourceError(str(error)) from error
+    codec = _codec(encoding)  # before anything is fetched
     if isinstance(address, str) and _SCHEME in address:
         return _open_address(address, codec, limits, fetching)
     if name == "-":
@@ -271,6 +271,13 @@ def from_bytes(
 ) -> Source:
     """Open what is already in memory, an upload for instance."""
     return Source(io.BytesIO(data), name, total=len(data), encoding=encoding, limits=limits)
+
+
+def _codec(encoding: str | None) -> str | None:
+    try:
+        return encodings.named(encoding) if encoding else None
+    except encodings.EncodingError as error:
+        raise SourceError(str(error)) from error
 
 
 def _open_address(
@@ -316,31 +323,22 @@ def _line(number: int, held: list[bytes], whole: bool, limit: int) -> Line:
     return Line(number, data.removesuffix(b"\r") if whole else data[:limit], whole)
 
 
-def _chained(first: bytes, others: Iterable[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from others
-
-
-def _transcoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """Yield UTF-8; UTF-8 itself passes as it is, without its mark."""
+def _transcoded(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """Yield UTF-8 without a mark; what is UTF-8 already is not looked into."""
     if encoding in ("utf-8", "utf-8-sig"):
-        mark = codecs.BOM_UTF8
-        for piece in pieces:
-            yield piece.removeprefix(mark)
-            mark = b""
+        yield next(pieces, b"").removeprefix(codecs.BOM_UTF8)
+        yield from pieces
         return
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    for piece in _chained_with_end(pieces):
+    mark = "\ufeff"
+    for piece in itertools.chain(filter(None, pieces), (b"",)):
         try:
-            yield decoder.decode(piece, final=not piece).encode("utf-8")
-        except UnicodeError as error:
-            if isinstance(error, UnicodeDecodeError):
-                yield error.object[: error.start].decode(encoding, "ignore").encode("utf-8")
+            text = decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            before = error.object[: error.start].decode(encoding, "ignore")
+            yield before.removeprefix(mark).encode("utf-8")
             raise SourceError(
                 f"it is not {encoding} here; name the right encoding or mend the file"
             ) from error
-
-
-def _chained_with_end(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    yield from filter(None, pieces)
-    yield b""
+        yield text.removeprefix(mark).encode("utf-8")
+        mark = ""

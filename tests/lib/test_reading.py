@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from dateline.lib.reading import Limits, Source, SourceError, from_bytes, open_source
 
-_TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0"))
+_TEXT = st.text(
+    alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0\ufeff")
+)
 _SMALL = Limits(line=1000, document=1000, unpacked=100_000_000)
 
 
@@ -49,6 +51,40 @@ def test_any_bytes_are_lines_or_a_source_error(data: bytes, guess: bool) -> None
 @pytest.mark.parametrize("text", ["Žene u Šibeniku\nlist\n", "Женщины Казахстана\nи суд\n"])
 def test_unicode_is_told_without_being_named(text: str, encoding: str) -> None:
     assert _texts(from_bytes(text.encode(encoding))) == text.splitlines()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-be"])
+@pytest.mark.parametrize("name", [None, "utf-16"])
+def test_what_comes_before_a_wrong_unit_is_read(encoding: str, name: str | None) -> None:
+    alone = "\udc00".encode(encoding, "surrogatepass")  # half of a pair, which stands for nothing
+    data = "\ufeffŽena\n".encode(encoding) + alone + "\n".encode(encoding)
+    seen: list[str] = []
+    with pytest.raises(SourceError, match=f"line 2: it is not {encoding} here"):
+        seen.extend(text for _, text in from_bytes(data, encoding=name).text_lines())
+    assert seen == ["Žena"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "sentence"),
+    [
+        ("cp1252", "Die Präsidentin der Republik und der Außenminister sprachen über die Wahl."),
+        ("cp1251", "Он сказал, что на встрече не было ничего нового для прессы и для всех."),
+    ],
+)
+def test_windows_text_is_told_by_its_words_or_refused(encoding: str, sentence: str) -> None:
+    data = "\n".join([sentence] * 3).encode(encoding)
+    assert _texts(from_bytes(data)) == [sentence] * 3
+    name = sentence.split()[1].encode(encoding)
+    with pytest.raises(SourceError, match=r"line 1: it is not UTF-8, .* name it"):
+        _texts(from_bytes(name))
+    assert _texts(from_bytes(name, encoding=encoding.replace("cp", "Windows-"))) == [
+        sentence.split()[1]
+    ]
+
+
+def test_a_letter_halved_between_two_blocks() -> None:
+    data = b"x" * (256 * 1024 - 1) + "é\nž\n".encode()
+    assert _texts(from_bytes(data))[1] == "ž"
 
 
 def test_the_encoding_is_decided_where_the_first_foreign_letter_stands() -> None:
