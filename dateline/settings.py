@@ -242,5 +242,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
+        # It warns of each HEAD request, whose body it rightly leaves out.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }
