@@ -55,9 +55,7 @@ def read(
     """
     data = source.document()
     outline = _outline(data, source.name)
-    # The header by which feedparser learns what relative links are relative to.
-    base = {"content-location": source.name} if "://" in source.name else {}
-    parsed = feedparser.parse(io.BytesIO(data), response_headers=base)
+    parsed = _parsed(data, source.name)
     if not parsed.get("version"):
         raise SourceError(f"{source.name}: it is not a feed (RSS or Atom); {_guess(data)}")
     entries, languages_known = parsed.entries, tuple(date_languages)
@@ -95,9 +93,18 @@ def _outline(data: bytes, name: str) -> _Outline:
     return outline
 
 
+def _parsed(data: bytes, name: str) -> Any:
+    # The header by which feedparser learns what relative links are relative to.
+    base = {"content-location": name} if "://" in name else {}
+    try:
+        return feedparser.parse(io.BytesIO(data), response_headers=base)
+    except Exception as error:  # it keeps to no kind of error for what it stumbles over
+        raise SourceError(f"{name}: it cannot be read as a feed: {error}") from error
+
+
 def _values(entry: Any, feed: Any) -> dict[str, object]:
     content = entry.content[0] if entry.get("content") else {}
-    body, summary = content.get("value", ""), dict.get(entry, "summary", "")
+    body, summary = content.get("value") or "", dict.get(entry, "summary") or ""
     if not body and _BLOCK.search(summary):
         body = summary
     return {
