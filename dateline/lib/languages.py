@@ -63,5 +63,9 @@ def _locale(tag: str) -> Locale | None:
 
 @lru_cache(maxsize=1024)
 def babel_locale(tag: str) -> Locale:
-    """Return Babel's data for a language, the bare language's or English where it has none."""
-    return _locale(tag) or _locale(tag.partition("-")[0]) or Locale("en")
+    """Return Babel's data for a language, the bare language's or English where it has none.
+
+    English without a region is the world's (CLDR en-001: 19 December 2024), not one country's.
+    """
+    found = _locale(tag) or _locale(tag.partition("-")[0]) or Locale("en")
+    return Locale.parse("en_001") if str(found) == "en" else found

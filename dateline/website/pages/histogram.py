@@ -131,7 +131,7 @@ def _ticks(years: Iterable[str]) -> set[str]:
     if last - first < 12:
         return {str(year) for year in all_years}
     step = 5 if last - first <= 40 else 10
-    between = {year for year in all_years if not year % step and first + 2 < year < last - 2}
+    between = {year for year in all_years if not year % step and first + 3 < year < last - 3}
     return {str(year) for year in {first, last, *between}}
 
 

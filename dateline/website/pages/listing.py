@@ -142,16 +142,20 @@ def _chips(result: ResultPage) -> list[Link]:
 def _groups(result: ResultPage, names: Iterable[str]) -> list[Group]:
     """The facets that offer a choice: one value that everything has is no choice."""
     shown = (result.facet(name) for name in names)
-    return [_group(facet) for facet in shown if len(facet.values) > 1 or facet.selected]
+    return [
+        _group(facet, len(result.query.selected(facet.name)))
+        for facet in shown
+        if len(facet.values) > 1 or facet.selected
+    ]
 
 
-def _group(facet: Facet) -> Group:
+def _group(facet: Facet, chosen: int) -> Group:
     """The first values and every chosen one stand open, in the facet's own order."""
     limit = FIRST_VALUES + (len(facet.values) == FIRST_VALUES + 1)
     behind = facet.values[limit:]
     first = facet.values[:limit] + tuple(value for value in behind if value.selected)
     rest = tuple(value for value in behind if not value.selected)
-    return Group(facet.name, facet.label, first, rest, len(facet.selected))
+    return Group(facet.name, facet.label, first, rest, chosen)
 
 
 def _date_box(name: str, label: str, day: date | None, asked: Parsed) -> DateBox:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from dateline.archive import sentence
 from dateline.lib import languages as tongues
+from dateline.lib import newsroom
 from dateline.publishing.models import Kind, Version
 from dateline.stories.models import State, Story
 from dateline.vocabularies import snapshot as vocabularies
@@ -101,7 +102,7 @@ def _shared(story: Story, terms: Terms, texts: Mapping[str, Story]) -> dict[str,
         "section": "news",
         "story": story,
         "terms": terms,
-        "breadcrumbs": _breadcrumbs(language, terms),
+        "breadcrumbs": _breadcrumbs(language),
         "texts": [text for text in languages(texts) if text.language != language],
         "alternates": {tag: text.get_absolute_url() for tag, text in texts.items()},
         "short": f"{settings.ORIGIN}/n/{story.number}" if story.number else "",
@@ -132,13 +133,10 @@ def _terms(story: Story, snapshot: Snapshot) -> Terms:
     )
 
 
-def _breadcrumbs(language: str, terms: Terms) -> list[tuple[str, str]]:
-    """The list, then the story's content type: the way back to more of the same."""
-    trail = [(sentence.heading(language), f"/{language}/news")]
-    if terms.genre:
-        path = f"/{language}/news?genre={terms.genre.slug}"
-        trail.append((terms.genre.label(language), path))
-    return trail
+def _breadcrumbs(language: str) -> list[tuple[str, str]]:
+    """The newsroom, then its list; the content type above the headline leads to more of it."""
+    name = newsroom.say(settings.NEWSROOM.name, language)
+    return [(name, f"/{language}/"), (sentence.heading(language), f"/{language}/news")]
 
 
 def _documents(story: Story, *, preview: bool) -> list[File]:

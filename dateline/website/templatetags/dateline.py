@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.template import Library
 from django.utils import timezone
@@ -42,10 +42,8 @@ def moment(value: date | datetime) -> str:
     """A date in words, with the time and its zone where a time is known."""
     if not isinstance(value, datetime):
         return day(value)
-    local, locale = timezone.localtime(value), languages.babel_locale(get_language() or "en")
-    time = format_time(local, "short", locale=locale)
-    zone = get_timezone_name(local, "short", locale=locale)
-    return f"{day(local)}, {time} {zone}"
+    local = timezone.localtime(value)
+    return f"{day(local)}, {local:%H:%M} {local:%Z}"
 
 
 @register.filter

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from dateline.publishing import visibility
@@ -28,11 +28,11 @@ def picture(
     """A picture in one of the offered widths, or the original as a download."""
     row = _row(StoryPicture.objects.filter(picture=pk), number, "picture")
     if size == FULL:
-        return _answer(request, row.picture.file, f"{row.picture.file_hash}", attached=True)
+        return _answer(request, row.picture.file, attached=True)
     if size not in map(str, WIDTHS) or extension != "webp":
         raise Http404
     rendition = row.picture.get_rendition(filter_spec(int(size)))
-    return _answer(request, rendition.file, f"{row.picture.file_hash}-{size}")
+    return _answer(request, rendition.file)
 
 
 @require_safe
@@ -41,7 +41,7 @@ def document(request: HttpRequest, number: int, pk: int, filename: str) -> HttpR
     found = _row(StoryDocument.objects.filter(document=pk), number, "document").document
     if filename != found.filename:
         raise Http404
-    return _answer(request, found.file, found.file_hash)
+    return _answer(request, found.file)
 
 
 def _row(rows: Any, number: int, part: str) -> Any:
@@ -53,12 +53,11 @@ def _row(rows: Any, number: int, part: str) -> Any:
     return row
 
 
-def _answer(
-    request: HttpRequest, file: Any, version: str, *, attached: bool = False
-) -> HttpResponseBase:
+def _answer(request: HttpRequest, file: Any, *, attached: bool = False) -> HttpResponseBase:
     """The file with a type that was not guessed by the browser, and no power over the site."""
     media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     try:
+        version = f"{file.name} {file.size}"
         response = FileResponse(
             file.open("rb"),
             content_type=media_type,
@@ -68,6 +67,7 @@ def _answer(
     except FileNotFoundError as error:
         raise Http404 from error
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response["ETag"] = quote_etag(version)
+    # A replaced file is stored under a new name, so its name and size tell versions apart.
+    response["ETag"] = f'"{hashlib.blake2b(version.encode(), digest_size=12).hexdigest()}"'
     patch_cache_control(response, public=True, max_age=FRESH)
     return get_conditional_response(request, etag=response["ETag"], response=response)  # type: ignore[return-value, arg-type]
