@@ -9,7 +9,7 @@ os.environ["DATELINE_NEWSROOM"] = str(Path(__file__).parent / "newsroom.toml")
 os.environ.setdefault("DATELINE_SECRET_KEY", "for tests only")
 os.environ.setdefault("DATELINE_EMAIL_URL", "memory://")
 
-from dateline.settings import *  # noqa: E402, F403
+from dateline.settings import *  # noqa: F403
 
 # Pages are tested from the source tree: nothing has collected and hashed its static files.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

@@ -1,4 +1,4 @@
-"""What the desk's pages may load: their own site, with the inline code Wagtail cannot do without."""
+"""What the desk's pages may load: their own site, with the inline code Wagtail needs."""
 
 from __future__ import annotations
 

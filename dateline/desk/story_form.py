@@ -33,7 +33,7 @@ class NumbersField(forms.CharField):
     """Other stories by their numbers, "12, 15"; cleaned to a list of numbers."""
 
     def prepare_value(self, value: Any) -> Any:
-        if not value or isinstance(value, str):
+        if value is None or isinstance(value, str):
             return value
         return ", ".join(str(story.number) for story in value if story.number)
 
@@ -91,6 +91,9 @@ class StoryForm(WagtailAdminModelForm):  # type: ignore[misc]
             "It is edited as HTML."
         )
 
+    def clean_headline(self) -> str:
+        return " ".join(self.cleaned_data["headline"].split())
+
     def clean_body(self) -> str:
         return html.clean(self.cleaned_data["body"])
 
@@ -118,7 +121,8 @@ class StoryForm(WagtailAdminModelForm):  # type: ignore[misc]
 
 TEXT = ObjectList(
     [
-        FieldPanel("headline", classname="title"),
+        # Several lines, since headlines are long; the form makes one line of them.
+        FieldPanel("headline", widget=AdminAutoHeightTextInput(attrs={"class": "desk-headline"})),
         FieldPanel("summary"),
         FieldPanel("dateline"),
         FieldPanel("body"),

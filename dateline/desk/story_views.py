@@ -56,6 +56,10 @@ class StoryEditView(RefusalShown, snippets.EditView):  # type: ignore[misc]
         return saved
 
     @cached_property
+    def can_delete(self) -> bool:
+        return self.live_object.number is None and bool(super().can_delete)
+
+    @cached_property
     def header_more_buttons(self) -> list[Button]:
         buttons = list(super().header_more_buttons)
         if self.live_object.state in (State.PUBLISHED, State.RETRACTED):

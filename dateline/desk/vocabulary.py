@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
@@ -107,7 +107,7 @@ def _names() -> InlinePanel:
         heading=_("Names"),
         label=_("Name"),
         help_text=_(
-            "Today's name in each language, and the former names, so that stories are found by them."
+            "Today's name in each language, and former ones: stories are found by them too."
         ),
         min_num=1,
     )
@@ -142,7 +142,13 @@ class TermIndexView(IndexView):  # type: ignore[misc]
             )
             columns.insert(2, part_of)
         if hasattr(self.model, "closed"):
-            columns.append(BooleanColumn("closed", label=gettext("Closed"), sort_key="closed"))
+            closed = Column(
+                "closed",
+                label=gettext("Closed"),
+                accessor=lambda term: gettext("closed") if term.closed else "",
+                sort_key="closed",
+            )
+            columns.append(closed)
         return columns
 
     def _title_column(self, names: dict[int, str]) -> Column:
