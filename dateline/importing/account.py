@@ -67,6 +67,7 @@ def _apart(report: Report) -> Iterator[str]:
         return
     yield "Left apart, since the releases do not say for certain what they are elsewhere:"
     for apart in report.apart[:_MOST_LINES]:
-        yield f"  {apart.facet} “{apart.name}” ({apart.language}): {apart.reason}"
+        spelt = ", ".join(f"“{name}”" for name in apart.names)
+        yield f"  {apart.facet} {spelt} ({apart.language}): {apart.reason}"
     if len(report.apart) > _MOST_LINES:
         yield f"  and {len(report.apart) - _MOST_LINES} more"

@@ -68,7 +68,7 @@ class Evidence:
 
     def counterpart(self, node: Node, language: str) -> Node | None:
         """The one name of `language` that `node` stood beside, and that stood beside no other."""
-        others = self.beside.get(node, {}).get(language, {})
+        others = self.beside.get(node, {}).get(language, ())
         if len(others) != 1:
             return None
         other = next(iter(others))
@@ -79,60 +79,59 @@ class Joins:
     """The terms of one facet as the evidence joins them."""
 
     def __init__(self, facet: str, evidence: Evidence) -> None:
-        self.apart: list[Apart] = []
         self._facet = facet
         self._evidence = evidence
         self._terms: dict[Node, Joined] = {}
+        self._apart: dict[tuple[Node, ...], Apart] = {}
         for group in _groups(evidence):
             self._take(group)
+
+    @property
+    def apart(self) -> list[Apart]:
+        """What was not joined, each contradiction once."""
+        return list(self._apart.values())
+
+    @property
+    def across_languages(self) -> int:
+        """How many terms have a name in one language and another one in another."""
+        terms = {id(term): term for term in self._terms.values()}
+        return sum(len(set(map(names.fold, term.names.values()))) > 1 for term in terms.values())
 
     def term(self, language: str, folded: str) -> Joined | None:
         """The term a name belongs to; None for a name that was not looked at."""
         return self._terms.get((language, folded))
 
-    @property
-    def across_languages(self) -> int:
-        """How many terms have names in more than one language."""
-        return len({id(term) for term in self._terms.values() if len(term.names) > 1})
-
     def _take(self, group: list[Node]) -> None:
         languages = Counter(language for language, _ in group)
         if max(languages.values()) > 1:
+            self._report(group, "their counterparts lead to more than one name of a language")
+            parts = [[node] for node in group]
+        else:
+            parts = [group]
             for node in group:
-                self._terms[node] = self._joined([node])
-                self._report(node, "its counterparts lead to two names of one language")
-            return
-        term = self._joined(group)
-        for node in group:
-            self._terms[node] = term
-            if reason := self._doubt(node, languages):
-                self._report(node, reason)
+                self._doubt(node, languages)
+        for part in parts:
+            term = self._joined(part)
+            self._terms.update(dict.fromkeys(part, term))
 
     def _joined(self, group: list[Node]) -> Joined:
-        printed = {node[0]: self._evidence.printed[node].most_common(1)[0][0] for node in group}
+        printed = {node[0]: self._name(node) for node in group}
         return Joined(printed, closed=not self._evidence.closed.isdisjoint(group))
 
-    def _doubt(self, node: Node, joined: Mapping[str, int]) -> str:
-        """Why a name is not joined with a language it stood beside; "" where there is no doubt."""
-        for language, others in sorted(self._evidence.beside.get(node, {}).items()):
-            if language not in joined:
-                return _contradiction(language, others, self._evidence.printed)
+    def _doubt(self, node: Node, joined: Mapping[str, int]) -> None:
+        """Report where a name is not joined with a language it stood beside."""
+        for language, others in self._evidence.beside.get(node, {}).items():
+            if language not in joined and len(others) > 1:
+                self._report(sorted(others), f"each stood where “{self._name(node)}” stood")
         if node in self._evidence.uneven and len(joined) == 1:
-            return "only seen where the languages list different numbers of names"
-        return ""
+            self._report([node], "only seen where the languages list different numbers of names")
 
-    def _report(self, node: Node, reason: str) -> None:
-        name = self._evidence.printed[node].most_common(1)[0][0]
-        self.apart.append(Apart(self._facet, node[0], name, reason))
+    def _report(self, nodes: list[Node], reason: str) -> None:
+        apart = Apart(self._facet, nodes[0][0], tuple(map(self._name, nodes)), reason)
+        self._apart.setdefault(tuple(nodes), apart)
 
-
-def _contradiction(
-    language: str, others: Counter[Node], printed: Mapping[Node, Counter[str]]
-) -> str:
-    spelt = [f"“{printed[node].most_common(1)[0][0]}” ({n}×)" for node, n in others.most_common(3)]
-    if len(spelt) == 1:
-        return f"stood beside {spelt[0]} in “{language}”, which stood beside other names too"
-    return f"stood beside several names in “{language}”: {', '.join(spelt)}"
+    def _name(self, node: Node) -> str:
+        return self._evidence.printed[node].most_common(1)[0][0]
 
 
 def _groups(evidence: Evidence) -> Iterable[list[Node]]:

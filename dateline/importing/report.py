@@ -11,11 +11,11 @@ _KINDS = 200
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """Names that stand apart though they may be one term's, and why they were not joined."""
+    """Names of one language that were not joined with another language's, and why."""
 
     facet: str
     language: str
-    name: str
+    names: tuple[str, ...]
     reason: str
 
 

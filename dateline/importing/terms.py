@@ -85,7 +85,7 @@ class Terms:
         known = {index[key] for key in map(names.fold, term.names.values()) if key in index}
         if len(known) > 1:
             reason = "joined with names that are two terms here already"
-            self._report.apart.append(Apart(facet, language, read.name, reason))
+            self._report.apart.append(Apart(facet, language, (read.name,), reason))
             term, known = alone, set()
         pk = known.pop() if known else self._create(facet, term, write)
         self._name(facet, pk, term, write)

@@ -32,7 +32,7 @@ def insert(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None
         return
     fields = [field for field in model._meta.concrete_fields if not _left_out(field, rows[0])]
     columns = [_column(field, rows[0]) for field in fields]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
