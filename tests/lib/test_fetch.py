@@ -6,12 +6,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 import pytest
 
-from dateline.lib import fetch
+from dateline.lib import fetch, reading
 from dateline.lib.fetch import Address, FetchError, Limits
 
 
@@ -134,6 +135,15 @@ def test_what_is_packed_on_the_wire_stays_packed(server: str) -> None:
     fetched = fetch.fetch(f"{server}/packed", allowed=_anything)
     with closing(fetched.file):
         assert gzip.decompress(fetched.file.read()) == b"hello\n"
+
+
+def test_an_address_is_opened_like_a_file(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading.fetch, "fetch", partial(fetch.fetch, allowed=_anything))
+    with reading.open_source(f"{server}/packed") as source:
+        assert list(source.text_lines()) == [(1, "hello")]
+        assert source.position == source.total
+    with pytest.raises(reading.SourceError, match=f"{server}/missing: it answers 404"):
+        reading.open_source(f"{server}/missing")
 
 
 @pytest.mark.parametrize(
