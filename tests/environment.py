@@ -13,3 +13,5 @@ from dateline.settings import *  # noqa: F403
 
 # Pages are tested from the source tree: nothing has collected and hashed its static files.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+# A hash that is slow on purpose would be most of the time the desk's tests take.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
