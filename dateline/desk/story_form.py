@@ -80,7 +80,9 @@ class StoryForm(WagtailAdminModelForm):  # type: ignore[misc]
             )
             % zone
         )
-        if not body.survives(self.instance.body):
+        if body.survives(self.instance.body):
+            self.initial["body"] = body.for_editor(self.instance.body)
+        else:
             self._edit_as_html()
 
     def _edit_as_html(self) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.test import Client
+from PIL import Image
 
 from dateline.desk import groups
+from dateline.stories.models import Picture
 
 
 def _person(name: str, group: str) -> Any:
@@ -44,3 +48,13 @@ def keepers_desk(keeper: Any) -> Client:
     client = Client()
     client.force_login(keeper)
     return client
+
+
+@pytest.fixture
+def picture(db: None) -> Picture:
+    """A picture of the library."""
+    file = BytesIO()
+    Image.new("RGB", (4, 4), "navy").save(file, "PNG")
+    return Picture.objects.create(
+        title="Court", description="A court", file=ContentFile(file.getvalue(), "court.png")
+    )
