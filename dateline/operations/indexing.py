@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -25,12 +26,14 @@ def usable() -> Engine:
     The index is made from the store and holds nothing else, so removing it loses nothing; the new
     one is empty and its cursor zero until it is rebuilt.
     """
+    engine = index.engine()
     try:
-        return index.engine()
+        engine.cursor()
     except IndexUnusable as error:
-        log.warning("%s The worker removes it and builds a new one.", error)
+        log.warning("%s It is removed.", error)
         remove()
         return index.engine()
+    return engine
 
 
 def remove() -> None:
@@ -56,8 +59,15 @@ def catch_up_fully() -> None:
 
 def catch_up(limit: int, progress: Progress) -> int:
     """Apply up to `limit` changes, or rebuild where that is the only way; returns how many."""
-    engine = usable()
-    if follow.is_astray(engine):
-        log.warning("the index and the store's list of changes have parted: building it anew")
+    try:
+        if follow.is_astray(usable()):
+            log.warning("the index and the store's list of changes have parted: building it anew")
+            rebuild(progress)
+        return follow.catch_up(index.engine(), limit)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # a full disk: no fault of the file's
+            raise
+        log.warning("the index is damaged (%s): building it anew", error)
+        remove()
         rebuild(progress)
-    return follow.catch_up(engine, limit)
+        return 0
