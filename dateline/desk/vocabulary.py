@@ -56,16 +56,18 @@ class TermForm(WagtailAdminModelForm):  # type: ignore[misc]
         rows.is_valid()
         for row in rows.forms:
             data = getattr(row, "cleaned_data", None)
-            if not data or data.get("DELETE") or data.get("valid_until") or not data.get("name"):
+            if not data or data.get("DELETE") or data.get("valid_until"):
                 continue
-            if data["language"] in names:
+            language, name = data.get("language"), data.get("name")
+            if language in names:
                 row.add_error(
                     "name",
                     gettext(
                         "There is another name in this language: say until when one was valid."
                     ),
                 )
-            names[data["language"]] = data["name"]
+            elif language and name:
+                names[language] = name
         return names
 
     def _free_slug(self, name: str) -> str:
