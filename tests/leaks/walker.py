@@ -1,0 +1,228 @@
+"""Every public exit: addresses enumerated from the URL resolver, and a reader that tries them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+from typing import Any
+from urllib.parse import urlencode
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from leaks.newsroom import Hidden, files
+from wagtail.documents.models import Document
+
+from dateline.archive.query import FACETS
+from dateline.publishing.models import Counter
+from dateline.stories.models import Picture, Story
+from dateline.vocabularies.models import Genre, Office, Topic
+
+LANGUAGES = ("en", "fr", "ar")
+ENDINGS = ("atom", "json", "csv", "rss")
+
+
+def routes(patterns: Iterable[Any] | None = None, prefix: str = "") -> Iterator[str]:
+    """Every address pattern of the site, as its `path()` calls write it."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
+
+
+def public_routes() -> set[str]:
+    """Those a reader has no need to log in for."""
+    return {route for route in routes() if not route.lstrip("^").startswith("desk/")}
+
+
+def desk_routes() -> set[str]:
+    return set(routes()) - public_routes()
+
+
+def addresses(hidden: list[Hidden]) -> dict[str, list[str]]:
+    """Route → every address of it worth trying, read from the newsroom as it is."""
+    return {route: list(make(hidden)) for route, make in ADDRESSES.items()}
+
+
+# --- what stands in addresses -----------------------------------------------------------------
+def _numbers() -> range:
+    """Every number drawn so far, and two that are guessed."""
+    return range(1, Counter.objects.get().last_number + 3)
+
+
+def _once(*paths: str) -> Callable[[list[Hidden]], Iterable[str]]:
+    return lambda hidden: paths
+
+
+def _each_language(path: str) -> Callable[[list[Hidden]], Iterable[str]]:
+    return lambda hidden: [path.format(language) for language in LANGUAGES]
+
+
+def _queries(hidden: list[Hidden]) -> Iterator[str]:
+    """Query strings: each filter with each value, each marked word, sizes, sorts, nonsense."""
+    yield ""
+    terms = {"genre": Genre, "office": Office, "topic": Topic}
+    values: dict[str, Iterable[str]] = {
+        facet: model.objects.values_list("slug", flat=True) for facet, model in terms.items()
+    }
+    values |= {"language": LANGUAGES, "year": ["2023", "2190"], "month": ["2023-02", "2190-01"]}
+    for facet in FACETS:
+        yield from (urlencode({facet: value}) for value in values[facet])
+    yield from (urlencode({"keywords": story.handle}) for story in hidden)
+    yield from (urlencode({"keywords": word}) for word in ("zq*", '"zq*"', "-zqnothing", "story"))
+    yield from ("from=2023-02-15&to=2023-02-15", "from=2190", "sort=oldest&size=100", "page=2")
+    yield from (
+        "page=99",
+        "from=soon",
+        "colour=red",
+        "topic=unknown",
+        "office=shadow-office&year=2023",
+    )
+
+
+def _listings(hidden: list[Hidden]) -> Iterator[str]:
+    for language, query in product(LANGUAGES, _queries(hidden)):
+        yield f"/{language}/news?{query}"
+
+
+def _endings(hidden: list[Hidden]) -> Iterator[str]:
+    for language, ending, query in product(LANGUAGES[:2], ENDINGS, _queries(hidden)):
+        yield f"/{language}/news.{ending}?{query}"
+
+
+def _stories(hidden: list[Hidden]) -> Iterator[str]:
+    for language, number in product(LANGUAGES, _numbers()):
+        yield f"/{language}/news/{number}"
+
+
+def _slugged(hidden: list[Hidden]) -> Iterator[str]:
+    known = {(story.number, story.slug) for story in hidden if story.number and story.slug}
+    known |= set(Story.objects.exclude(slug="").values_list("number", "slug"))
+    known |= {(number, "guessed") for number in _numbers()}
+    for language, (number, slug) in product(LANGUAGES, sorted(known)):
+        yield f"/{language}/news/{number}/{slug}"
+
+
+def _pictures(hidden: list[Hidden]) -> Iterator[str]:
+    for number, pk in product(_numbers(), Picture.objects.values_list("pk", flat=True)):
+        yield f"/n/{number}/pictures/{pk}-480.webp"
+        yield f"/n/{number}/pictures/{pk}-full.png"
+
+
+def _documents(hidden: list[Hidden]) -> Iterator[str]:
+    for number, document in product(_numbers(), Document.objects.all()):
+        yield f"/n/{number}/documents/{document.pk}/{document.filename}"
+
+
+def _terms(model: type[Any], path: str) -> Callable[[list[Hidden]], Iterable[str]]:
+    return lambda hidden: [
+        f"/{language}/{path}/{slug}"
+        for language in LANGUAGES
+        for slug in (*model.objects.values_list("slug", flat=True), "unknown")
+    ]
+
+
+ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
+    "": _once("/"),
+    "healthz": _once("/healthz"),
+    "readyz": _once("/readyz"),
+    "n/<number:number>": lambda hidden: [f"/n/{number}" for number in _numbers()],
+    "n/<number:number>/pictures/<number:pk>-<str:size>.<slug:extension>": _pictures,
+    "n/<number:number>/documents/<number:pk>/<str:filename>": _documents,
+    "theme-<slug:version>.css": _once("/theme-0.css"),
+    "logo-<slug:version>": _once("/logo-0"),
+    "sitemap.xml": _once("/sitemap.xml"),
+    "sitemap-<language:language>-<number:part>.xml": lambda hidden: [
+        f"/sitemap-{language}-{part}.xml" for language in LANGUAGES for part in (1, 2)
+    ],
+    "robots.txt": _once("/robots.txt"),
+    "<language:language>": _each_language("/{}"),
+    "<language:language>/": _each_language("/{}/"),
+    "<language:language>/news": _listings,
+    "<language:language>/news.<str:suffix>": _endings,
+    "<language:language>/news/<number:number>": _stories,
+    "<language:language>/news/<number:number>/<str:slug>": _slugged,
+    "<language:language>/offices": _each_language("/{}/offices"),
+    "<language:language>/offices/<str:slug>": _terms(Office, "offices"),
+    "<language:language>/topics": _each_language("/{}/topics"),
+    "<language:language>/topics/<str:slug>": _terms(Topic, "topics"),
+    "<language:language>/about": _each_language("/{}/about"),
+    "<language:language>/accessibility": _each_language("/{}/accessibility"),
+}
+
+ELSEWHERE = (
+    "/nowhere",
+    "/en/nowhere",
+    "/tlh/news",
+    "/en/news/0",
+    "/en/news/x",
+    "/en/news/1/a/b",
+    "/favicon.ico",
+    "/static/../dateline.sqlite3",
+    "/en/news?keywords=%00",
+    "/en/news?%FF=%FE",
+)
+"""Addresses no route has: error pages."""
+
+
+def stray_files() -> Iterator[str]:
+    """Where files would lie if the media folder were served."""
+    for name in files():
+        yield from (f"/media/{name}", f"/static/{name}", f"/desk/media/{name}", f"/{name}")
+
+
+def desk_addresses(hidden: list[Hidden]) -> Iterator[str]:
+    """Every route of the desk with something hidden in the place of each variable."""
+    for route, story in product(sorted(desk_routes()), hidden[:2]):
+        yield "/" + _filled(route, story.pk)
+
+
+def _filled(route: str, pk: int) -> str:
+    if "(" in route:
+        route = re.sub(r"\(\?P<[^>]*>[^)]*\)|\([^)]*\)", str(pk), route)
+        route = re.sub(r"[\^$\\?]|\[[^]]*\][*+]?", "", route)
+    samples = {"int": str(pk), "uuid": "5b2c1a52-5a3b-4c0f-8b1e-0e5f3c1d2a3b"}
+    return re.sub(r"<(?:(\w+):)?\w+>", lambda found: samples.get(found[1] or "str", str(pk)), route)
+
+
+# --- the reader -------------------------------------------------------------------------------
+class Walker:
+    """Tries addresses without logging in, and notes each hidden word that any answer holds."""
+
+    def __init__(self, hidden: list[Hidden]) -> None:
+        self.hidden = hidden
+        self.client = Client(raise_request_exception=False)
+        self.requests = 0
+        self.leaks: list[str] = []
+        self.statuses: dict[str, int] = {}
+
+    def walk(self, paths: Iterable[str], **headers: str) -> None:
+        for path in paths:
+            self.get(path, **headers)
+
+    def get(self, path: str, **headers: str) -> str:
+        """The answer as text, headers included, after looking for what must not be in it."""
+        response = self.client.get(path, headers=headers)
+        content = b"".join(response) if response.streaming else response.content
+        said = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
+        text = f"{said}\n{response.reason_phrase}\n\n{content.decode('utf-8', 'replace')}"
+        self.requests += 1
+        self.statuses[path] = response.status_code
+        folded = text.casefold()
+        self.leaks += [
+            f"{story.state}: {word} at {path} ({response.status_code})"
+            for story in self.hidden
+            for word in story.words
+            if word in folded and not _may_say(path, story, word)
+        ]
+        return text
+
+
+def _may_say(path: str, story: Hidden, word: str) -> bool:
+    """What an address holds, its answer may repeat; a retracted story's own says which it is."""
+    if word in path:
+        return True
+    own = re.fullmatch(rf"/(n|\w+/news)/{story.number}(/[\w-]+)?", path)
+    return story.state == "retracted" and word == story.headline and bool(own)
