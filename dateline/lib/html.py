@@ -43,6 +43,15 @@ _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"\s*\n\s*")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
+_TAGS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_UNCLOSED = _names("br hr li dd dt p td th tr tbody thead tfoot")
+_SILENT_WHOLE = re.compile(
+    rf"<({'|'.join(sorted(_SILENT))})\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
+_FEW = 4_000
+"""Tags up to which no nesting costs anything worth a look."""
+_DEEPEST = 500
+"""Browsers stop nesting at 512; cleaning takes time that grows with the square of the depth."""
 
 
 def clean(html: str, base: str = "") -> str:
@@ -50,10 +59,13 @@ def clean(html: str, base: str = "") -> str:
 
     Headings are shifted into h2 to h4, since a page's only h1 is its headline; empty paragraphs
     go. With ``base`` (an absolute address) relative links are resolved against it. The result is
-    safe to print as it is; cleaning it again changes nothing.
+    safe to print as it is; cleaning it again changes nothing. HTML nested deeper than browsers
+    go keeps its words, not its tags.
     """
     if "<" not in html:
         return nh3.clean(html)
+    if _is_too_deep(html):
+        return from_plain(_bare(html))
     shifted = _HEADINGS.sub(lambda found: found[1] + _LEVELS[found[2]], html)
     return _EMPTY.sub("", _cleaner(base).clean(shifted)).strip()
 
@@ -62,9 +74,29 @@ def text(html: str) -> str:
     """Return the words of ``html`` as plain text, one line for each block."""
     if "<" not in html:
         return _SPACES.sub(" ", unescape(html)).strip()
+    if _is_too_deep(html):
+        return _bare(html)
     # Only bare block tags are left after this, so that a pattern can tell tags from text.
     blocks = _outliner().clean(html)
     return _BREAKS.sub("\n", _SPACES.sub(" ", unescape(_TAG.sub("\n", blocks)))).strip()
+
+
+def _is_too_deep(html: str) -> bool:
+    """Whether open tags pile up; void and unclosed ones (br, li) count, hence the high bound."""
+    if html.count("<") <= _FEW:
+        return False
+    depth = deepest = 0
+    for name, closing in ((found[2].lower(), found[1]) for found in _TAGS.finditer(html)):
+        if name in _BLOCKS and name not in _UNCLOSED:
+            depth = max(0, depth - 1) if closing else depth + 1
+            deepest = max(deepest, depth)
+    return deepest > _DEEPEST
+
+
+def _bare(html: str) -> str:
+    """The words of HTML by pattern alone, for what no parser should be asked to nest."""
+    words = _TAG.sub("\n", _SILENT_WHOLE.sub(" ", html))
+    return _BREAKS.sub("\n", _SPACES.sub(" ", unescape(words))).strip()
 
 
 def from_markdown(markdown: str) -> str:

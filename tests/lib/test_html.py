@@ -116,3 +116,14 @@ def test_markdown_is_cleaned_and_has_tables() -> None:
     assert "<td>1</td>" in rendered
     assert "<script" not in rendered
     assert not re.search(r'href="javascript', rendered)
+
+
+@pytest.mark.parametrize("tag", ["div", "blockquote", "ul"])
+def test_html_nested_deeper_than_browsers_go_keeps_its_words(tag: str) -> None:
+    deep = f"<{tag}>" * 50_000 + "The <script>alert(1)</script> Court &amp; council" + f"</{tag}>"
+    assert html.clean(deep) == "<p>The Court &amp; council</p>"
+    assert html.text(deep) == "The Court & council"
+
+
+def test_many_tags_that_do_not_nest_are_kept() -> None:
+    assert html.clean("<p>one</p>" * 5_000) == "<p>one</p>" * 5_000
