@@ -43,11 +43,14 @@ def publish(
     if kind == Kind.CORRECTION and not note.strip():
         raise VerbError(_("A correction needs a note that tells readers what was wrong."))
     with transaction.atomic():
-        chosen = revision or story.save_revision(user=user)
+        if revision is None:
+            # Before a draft is saved: a refusal would leave the caller's object pointing at it.
+            _check_publishable(story, locked(story), kind)
+            revision = story.save_revision(user=user)
         # The draft takes what the verbs own from the story as it is now, not as it was when
         # somebody opened it.
-        chosen.content_object = current = locked(story)
-        action = PublishRevisionAction(chosen, user=user, **options)
+        revision.content_object = current = locked(story)
+        action = PublishRevisionAction(revision, user=user, **options)
         draft = action.object
         _check_publishable(draft, current, kind)
         if _is_ahead(draft.go_live_at):
