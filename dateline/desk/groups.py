@@ -66,7 +66,8 @@ def _group(
 ) -> Group:
     group, _ = Group.objects.using(using).get_or_create(name=name)
     group.permissions.add(*(_permission(path, using) for path in everywhere))
-    root = Collection.objects.using(using).get(depth=1)
+    # A flushed database has lost the one Wagtail's migrations made.
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
     for path in in_collections:
         GroupCollectionPermission.objects.using(using).get_or_create(
             group=group, collection=root, permission=_permission(path, using)
