@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from babel.dates import format_skeleton
 from django.conf import settings
@@ -79,6 +79,7 @@ def value_label(facet: str, value: str, language: str, snapshot: Snapshot) -> st
     return value
 
 
+@lru_cache(maxsize=4096)
 def month_label(value: str, language: str) -> str:
     """ "2016-03" as "March 2016", in a language."""
     year, month = value.split("-")
@@ -126,13 +127,11 @@ def families(snapshot: Snapshot) -> dict[str, dict[str, frozenset[str]]]:
 
 
 def present(
-    query: Query, counts: Mapping[str, Mapping[str, int]], snapshot: Snapshot
-) -> tuple[Facet, ...]:
-    """The facets of a result with labels and counts, ready for a page or an API answer."""
-    return tuple(
-        Facet(name, label(name, query.language), values(query, counts.get(name, {}), snapshot))
-        for name, values in _PRESENTERS.items()
-    )
+    name: str, query: Query, counts: Mapping[str, Mapping[str, int]], snapshot: Snapshot
+) -> Facet:
+    """One facet of a result with labels and counts, ready for a page or an API answer."""
+    values = _PRESENTERS[name](query, counts.get(name, {}), snapshot)
+    return Facet(name, label(name, query.language), values)
 
 
 def _present_language(

@@ -125,6 +125,6 @@ def _add_corrections(found: dict[int, StoryRow]) -> None:
 
 
 def _add_pictures(found: dict[int, StoryRow]) -> None:
-    pictures = StoryPicture.objects.filter(story_id__in=found.keys()).select_related("picture")
+    pictures = StoryPicture.objects.filter(story_id__in=found.keys())
     for picture in pictures.order_by("-sort_order"):
         found[picture.story_id].picture = picture

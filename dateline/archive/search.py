@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils import timezone
 from dateline.archive import facets, index, keywords, rows, sentence
 from dateline.archive.engines.base import Engine, Result, Search
 from dateline.archive.facets import Facet
-from dateline.archive.query import Query
+from dateline.archive.query import FACETS, Query
 from dateline.archive.rows import StoryRow
 from dateline.publishing import outbox
 from dateline.stories.ports import day_start
@@ -20,13 +21,18 @@ from dateline.vocabularies.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class ResultPage:
-    """One page of a query's answer: its stories, and what is true of all that match."""
+    """One page of a query's answer: its stories, and what is true of all that match.
+
+    `counts` are the index's own, by facet and term id; `facet` gives them names and slugs, once
+    and only where asked for, since a feed needs none of them.
+    """
 
     query: Query
     total: int
     stories: list[StoryRow]
-    facets: tuple[Facet, ...]
+    counts: Mapping[str, Mapping[str, int]]
     snapshot: Snapshot
+    _presented: dict[str, Facet] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def pages(self) -> int:
@@ -38,9 +44,16 @@ class ResultPage:
         """The query in one sentence, in its own language."""
         return sentence.say(self.query, self.snapshot)
 
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """All facets, in their canonical order."""
+        return tuple(map(self.facet, FACETS))
+
     def facet(self, name: str) -> Facet:
         """A facet by name."""
-        return next(facet for facet in self.facets if facet.name == name)
+        if name not in self._presented:
+            self._presented[name] = facets.present(name, self.query, self.counts, self.snapshot)
+        return self._presented[name]
 
 
 def search(query: Query, at: datetime | None = None, *, bodies: bool = False) -> ResultPage:
@@ -56,7 +69,7 @@ def search(query: Query, at: datetime | None = None, *, bodies: bool = False) ->
         query=query,
         total=result.total,
         stories=rows.fetch(result.ids, snapshot, moment, bodies=bodies),
-        facets=facets.present(query, result.counts, snapshot),
+        counts=result.counts,
         snapshot=snapshot,
     )
 

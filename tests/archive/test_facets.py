@@ -8,7 +8,7 @@ import pytest
 from build import genre, office, topic
 
 from dateline.archive import facets
-from dateline.archive.query import Problem, Query
+from dateline.archive.query import FACETS, Problem, Query
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.vocabularies.models import Office
 
@@ -35,8 +35,7 @@ def _offices(
 
 
 def _facet(query: Query, counts: Mapping[str, Mapping[str, int]], name: str) -> facets.Facet:
-    shown = facets.present(query, counts, vocabularies.current())
-    return next(facet for facet in shown if facet.name == name)
+    return facets.present(name, query, counts, vocabularies.current())
 
 
 def test_values_come_by_count_closed_last_and_children_below_their_parent(
@@ -117,11 +116,10 @@ def test_names_are_in_the_lists_language_whichever_is_active() -> None:
     assert shown.values[0].label == "Déclaration"
 
 
-def test_every_facet_of_the_query_is_presented() -> None:
-    from dateline.archive.query import FACETS
-
-    shown = facets.present(Query("en"), {}, vocabularies.current())
+def test_every_facet_of_the_query_has_a_label_and_can_be_presented() -> None:
+    shown = [_facet(Query("en"), {}, name) for name in FACETS]
     assert tuple(facet.name for facet in shown) == FACETS
+    assert all(facet.label for facet in shown)
 
 
 def test_labels_may_be_the_newsrooms_own(settings) -> None:  # type: ignore[no-untyped-def]
