@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from dateline.archive.keywords import Clause
 
@@ -35,6 +36,7 @@ _MARKS = _class(lambda c: c > "\0" and unicodedata.category(c) in {"Mn", "Mc", "
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 _LETTERS = rf"\w{_MARKS}{_INVISIBLE}"
 _HYPHENS = "\\-\u2010\u2011"
+_UNHYPHENED = str.maketrans("", "", "-\u2010\u2011")
 _DENSE = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
@@ -82,8 +84,7 @@ _STEMMERS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A piece of a run: its folded form, itself as written, and where it stands in the text."""
 
     form: str
@@ -124,17 +125,24 @@ def stem_term(written: str, language: str) -> str | None:
     The stemmer sees the word with its accents, which decide its ending in many languages; the
     stem is folded afterwards.
     """
-    primary = language.partition("-")[0].lower()
-    stem = _stemmer(primary)
+    stem = _stemmer(language)
     if stem is None or _UNSTEMMED.search(written):
         return None
-    word = unicodedata.normalize("NFC", written.casefold())[:LONGEST_TERM]
-    return f":{primary}:{fold(stem(word))}"
+    word = written.casefold()[:LONGEST_TERM]
+    if not word.isascii():
+        word = unicodedata.normalize("NFC", word)
+    return stem.marker + fold(stem.of(word))
+
+
+class _Stemmer(NamedTuple):
+    of: Callable[[str], str]
+    marker: str
 
 
 @cache
-def _stemmer(primary: str) -> Callable[[str], str] | None:
-    """Snowball's stemmer for a primary language subtag, in C where PyStemmer is installed."""
+def _stemmer(language: str) -> _Stemmer | None:
+    """Snowball's stemmer for a language tag, in C where PyStemmer is installed."""
+    primary = language.partition("-")[0].lower()
     name = _STEMMERS.get(primary)
     if name is None:
         return None
@@ -143,12 +151,16 @@ def _stemmer(primary: str) -> Callable[[str], str] | None:
     except ImportError:  # no wheel for this platform: the same algorithms, slower
         import snowballstemmer
 
-        return snowballstemmer.stemmer(name).stemWord  # type: ignore[no-any-return]
-    return Stemmer.Stemmer(name).stemWord  # type: ignore[no-any-return]
+        return _Stemmer(snowballstemmer.stemmer(name).stemWord, f":{primary}:")
+    # Its own memory of words is slower than stemming them again.
+    return _Stemmer(Stemmer.Stemmer(name, 0).stemWord, f":{primary}:")
 
 
 def parts(run: str, offset: int = 0) -> list[Part]:
     """The parts of a run in order; `offset` is where the run begins in its text."""
+    if run.isalnum() and (run.isascii() or not _DENSE_LETTER.search(run)):  # nearly always
+        form = fold(run)
+        return [Part(form, run, offset, offset + len(run))] if form else []
     found: list[Part] = []
     for match in _PART.finditer(run):
         if _DENSE_LETTER.search(match[0]):
@@ -169,9 +181,8 @@ def _pairs(text: str, offset: int) -> Iterator[Part]:
 
 def joined(run: str) -> str | None:
     """The run written together ("e-mail" → "email"), by which it is found too; else None."""
-    pieces = re.split(f"[{_HYPHENS}]", run)
-    whole = "".join(pieces)
-    return whole if len(pieces) > 1 and len(whole) <= LONGEST_TERM else None
+    whole = run.translate(_UNHYPHENED)
+    return whole if len(whole) != len(run) and len(whole) <= LONGEST_TERM else None
 
 
 def sought(clause: Clause, languages: Iterable[str]) -> Sought:

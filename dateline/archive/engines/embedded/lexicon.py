@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain, count
 from typing import NamedTuple
 
 import numpy as np
@@ -33,19 +34,6 @@ class Parts(NamedTuple):
     run: Integers
     forms: Integers
     stems: Integers
-
-
-class _Analysed(NamedTuple):
-    """A run as term texts; None where there is no such term."""
-
-    run: str
-    forms: list[str]
-    stems: list[str | None]
-    whole: str | None
-    whole_stem: str | None
-
-    def texts(self) -> Iterable[str]:
-        return filter(None, (*self.forms, *self.stems, self.whole, self.whole_stem))
 
 
 class Lexicon:
@@ -99,16 +87,25 @@ class Lexicon:
     def learn(self, language: str, runs: Iterable[str]) -> None:
         """Analyse and remember those runs of a language that are new."""
         numbers = self._runs.setdefault(language, {})
-        new = [_analysed(run, language) for run in sorted(set(runs) - numbers.keys())]
-        ids = self.ids(text for one in new for text in one.texts())
-        for one in new:
-            numbers[one.run] = len(self._first)
-            self._first.append(len(self._forms))
-            self._count.append(len(one.forms))
-            self._forms.extend(ids[form] for form in one.forms)
-            self._stems.extend(ids[stem] if stem else 0 for stem in one.stems)
-            self._whole.append(ids[one.whole] if one.whole else 0)
-            self._whole_stem.append(ids[one.whole_stem] if one.whole_stem else 0)
+        new = sorted(set(runs) - numbers.keys())
+        found = [parts(run) for run in new]
+        forms = [part.form for one in found for part in one]
+        stems = [stem_term(part.written, language) for one in found for part in one]
+        wholes = [joined(run) for run in new]
+        whole_forms = [whole and fold(whole) for whole in wholes]
+        whole_stems = [whole and stem_term(whole, language) for whole in wholes]
+        ids = self.ids(filter(None, chain(forms, stems, whole_forms, whole_stems)))
+        numbered: dict[str | None, int] = {None: 0, "": 0}
+        numbered.update(ids)
+        known = numbered.__getitem__
+        numbers.update(zip(new, count(len(self._first)), strict=False))
+        counts = [len(one) for one in found]
+        self._first.extend(accumulate(counts[:-1], initial=len(self._forms)) if new else ())
+        self._count.extend(counts)
+        self._forms.extend(map(known, forms))
+        self._stems.extend(map(known, stems))
+        self._whole.extend(map(known, whole_forms))
+        self._whole_stem.extend(map(known, whole_stems))
 
     def parts(self, runs: Integers) -> Parts:
         """The forms and stems of numbered runs, part after part; 0 where a part has no stem."""
@@ -122,14 +119,3 @@ class Lexicon:
         """The terms of each numbered run written together, form and stem; 0 where there is none."""
         whole = np.frombuffer(self._whole, "q")[runs]
         return whole, np.frombuffer(self._whole_stem, "q")[runs]
-
-
-def _analysed(run: str, language: str) -> _Analysed:
-    found = parts(run)
-    stems = [stem_term(part.written, language) for part in found]
-    whole = joined(run)
-    if whole is None:
-        return _Analysed(run, [part.form for part in found], stems, None, None)
-    return _Analysed(
-        run, [part.form for part in found], stems, fold(whole), stem_term(whole, language)
-    )

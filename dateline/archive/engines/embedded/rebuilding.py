@@ -19,8 +19,8 @@ from dateline.archive.engines.embedded import postings
 from dateline.archive.engines.embedded.lexicon import Lexicon
 from dateline.archive.engines.embedded.weighing import content_terms, contents, weigh
 
-AT_ONCE = 1_000
-"""Documents weighed at once: some 30 MB of arrays."""
+AT_ONCE = 2_000
+"""Documents weighed at once: some 60 MB of arrays."""
 ORDERED_AT_ONCE = 4_096
 
 _T = TypeVar("_T")

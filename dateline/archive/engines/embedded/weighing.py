@@ -68,8 +68,8 @@ def _runs(lexicon: Lexicon, batch: Sequence[Document]) -> tuple[Integers, Intege
     found = [(language, [RUN.findall(text) for text in three]) for language, three in texts]
     lexicon.trim()
     for language in {language for language, _ in found}:
-        fields = (runs for other, three in found if other == language for runs in three)
-        lexicon.learn(language, {run for runs in fields for run in runs})
+        fields = [runs for other, three in found if other == language for runs in three]
+        lexicon.learn(language, set().union(*fields))
     numbers: list[int] = []
     for language, three in found:
         for runs in three:
