@@ -54,7 +54,7 @@ def _say(own: str = "en", **parts: object) -> str:
         ({"year": ("2015",), "month": ("2016-03",)}, "News and press releases, March 2016, 2015"),
         (
             {"since": date(2016, 3, 14), "until": date(2016, 4, 1)},
-            "News and press releases, from March 14, 2016 until April 1, 2016",
+            "News and press releases, from 14 March 2016 until 1 April 2016",
         ),
         ({"language": ("en", "fr")}, "News and press releases (English or Français)"),
         ({"topic": ("lore",)}, "News and press releases about lore"),
