@@ -15,7 +15,7 @@ _QUOTES = '"“”„‟«»＂「」『』'
 _MARKS = {"Mn", "Mc", "Me"}
 _MINUS = "-−–—"
 _PIECE = re.compile(
-    rf"(?P<minus>(?<!\S)[{_MINUS}]*)(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]?"
+    rf"(?P<minus>(?:(?<!\S)[{_MINUS}]+)?)(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]?"
     rf"|(?P<word>[^\s{_QUOTES}]+))"
 )
 

@@ -35,6 +35,8 @@ typed = st.text() | st.text(alphabet=" \"“”„«»-−*ab'é,.\u0301\u3000�
         ("स्थिति*", [Clause("स्थिति", "prefix")]),
         ("欧安组织\u3000人权", [Clause("欧安组织"), Clause("人权")]),
         ('"human  rights,"', [Clause("human rights", "phrase")]),
+        ('law"of"war', [Clause("law"), Clause("of", "phrase"), Clause("war")]),
+        ('"law"-war', [Clause("law", "phrase"), Clause("war")]),
         ("don't l’OSCE", [Clause("don't"), Clause("l’OSCE")]),
     ],
 )

@@ -1,0 +1,272 @@
+"""What the embedded engine finds, in what order, and how it counts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from dateline.archive.engines.base import Document, Engine, Search
+from dateline.archive.engines.embedded import EmbeddedEngine, postings
+from dateline.archive.keywords import parse
+
+ZONE = ZoneInfo("Europe/Vienna")
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "folder" / "archive.sqlite3"
+
+
+@pytest.fixture
+def engine(path: Path) -> Iterator[EmbeddedEngine]:
+    engine = EmbeddedEngine(path, ZONE)
+    yield engine
+    engine.close()
+
+
+def story(id: int, headline: str = "", language: str = "en", **more: object) -> Document:  # noqa: A002
+    return Document(
+        **{  # type: ignore[arg-type]
+            "id": id,
+            "number": id,
+            "language": language,
+            "instant": id * 1000,
+            "headline": headline,
+            **more,
+        }
+    )
+
+
+def find(engine: Engine, typed: str = "", *languages: str, **more: object) -> list[int]:
+    search = Search(clauses=parse(typed), languages=languages or ("en",), size=1000)
+    return engine.search(replace(search, **more)).ids  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found_by", "not_by"),
+    [
+        ("en", "OSCE e-mail co-operation", ["email", "e-mail", "mail", "cooperation",
+                                            "co-operation", "cooperat*", '"osce e-mail"'],
+         ['"email"x', '"mail e"', "operations-co"]),
+        ("en", "Resolution C-5 of the G7", ["C-5", "c5", "5", "g7", '"C 5 of"'], ["c6", "g"]),
+        ("de", "Die Straße nach Zürich", ["strasse", "STRASSE", "zurich", "zür*"], ["stras"]),
+        ("de", "Häuser in Wahlen", ["Haus", "häuser", "wahl"], ["hau"]),
+        ("fr", "L’accord d’été à l’Élysée", ["accord", "ete", "ÉTÉ", '"d\'été"', "elysee"],
+         ["laccord"]),
+        ("ru", "Ёлка на выборах", ["елка", "ёлки", "выборы"], ["кабан"]),
+        ("ar", "الأُمَم المتّحدة في المنظمة", ["الامم", "الأمم", "منظمة", "المنظمه"], ["سلام"]),
+        ("zh-Hans", "促进人权和安全。", ["人权", "人", "权", "促进人权", '"人权和安全"', "安全"],
+         ["权人", "和人权", "全人"]),
+        ("ja", "ガイドラインを発表", ["ガイドライン", "発表"], ["カイト"]),
+        ("th", "สิทธิมนุษยชน", ["มนุษย", "สิทธิ"], ["ทธิสิ"]),
+        ("hi", "मानव अधिकारों की स्थिति", ["मानव", "स्थिति", "अधिकार"], ["मनव"]),
+        ("he", "שָׁלוֹם עולם", ["שלום"], ["של"]),
+        ("uk", "Україна і світ", ["україна", "Україн*"], ["україну"]),
+        ("pt-BR", "Eleições em São Paulo", ["eleicoes", "eleições", "sao"], ["elei"]),
+    ],
+)  # fmt: skip
+def test_every_script_is_found(
+    engine: EmbeddedEngine, language: str, text: str, found_by: list[str], not_by: list[str]
+) -> None:
+    engine.apply([story(1, body=text, language=language), story(2, "Another")], [], 1)
+    assert [typed for typed in found_by if find(engine, typed, language) != [1]] == []
+    assert [typed for typed in not_by if find(engine, typed, language) != []] == []
+
+
+def test_a_phrase_stays_within_its_field(engine: EmbeddedEngine) -> None:
+    engine.apply([story(1, "The rule", summary="of law"), story(2, "The rule of law")], [], 1)
+    assert find(engine, '"rule of law"') == [2]
+    assert find(engine, '"rules of law"') == []
+
+
+def test_a_word_of_two_bytes_is_no_other_word_read_askew(engine: EmbeddedEngine) -> None:
+    """Forms are stored as numbers side by side: a pattern may fit between them by accident."""
+    words = [f"w{number}" for number in range(700)]
+    engine.apply([story(1, body=" ".join(words)), story(2, body=" ".join(words[::-1]))], [], 1)
+    for first, second in pairwise(words):
+        assert find(engine, f'"{first} {second}"') == [1]
+        assert find(engine, f'"{second} {first}"') == [2]
+
+
+def test_a_phrase_looked_for_before_is_known_anew_after_an_edit(engine: EmbeddedEngine) -> None:
+    engine.apply([story(1, "rule of law"), story(2, "of law the rule")], [], 1)
+    assert find(engine, '"rule of law"') == [1]
+    engine.apply([story(1, "law of rule"), story(2, "the rule of law")], [], 2)
+    assert find(engine, '"rule of law"') == [2]
+
+
+def test_words_match_by_stem_only_in_the_languages_asked_for(engine: EmbeddedEngine) -> None:
+    engine.apply([story(1, "elections"), story(2, "Wahlen", "de")], [], 1)
+    assert find(engine, "election", "en") == [1]
+    assert find(engine, "election", "de") == []
+    assert find(engine, "elections", "de") == [1]
+    assert find(engine, "wahl", "en", "de") == [2]
+
+
+def test_relevance_prefers_the_headline_the_exact_word_and_the_shorter_text(
+    engine: EmbeddedEngine,
+) -> None:
+    engine.apply(
+        [
+            story(1, "Elections", body="peace " * 50),
+            story(2, "News", body="elections " + "peace " * 50),
+            story(3, "News", body="election " + "peace " * 50),
+            story(4, "News", body="elections " + "peace " * 500),
+            story(5, "Nothing"),
+        ],
+        [],
+        1,
+    )
+    ranked = find(engine, "elections", sort="relevance")
+    assert ranked[:2] == [1, 2]
+    assert sorted(ranked[2:]) == [3, 4]  # inexact but shorter, exact but longer
+    assert find(engine, "elections", sort="relevance", offset=1, size=2) == ranked[1:3]
+
+
+def test_equal_relevance_falls_back_to_newest_first(engine: EmbeddedEngine) -> None:
+    engine.apply([story(n, "peace") for n in range(1, 60)], [], 1)
+    engine.apply([story(n, "peace", instant=n) for n in range(60, 70)], [], 2)  # all late
+    newest = find(engine, "peace")
+    assert find(engine, "peace", sort="relevance") == newest
+    assert find(engine, "peace", sort="relevance", offset=17, size=9) == newest[17:26]
+
+
+def test_ties_are_broken_by_number_and_then_language(engine: EmbeddedEngine) -> None:
+    texts = [(1, 7, "de"), (2, 7, "fr"), (3, 9, "ar"), (4, 8, "ru"), (5, 7, "en")]
+    for n, number, language in texts:
+        engine.apply([story(n, number=number, language=language, instant=5)], [], n)
+    assert find(engine) == [3, 4, 2, 5, 1]
+    assert find(engine, sort="oldest") == [1, 5, 2, 4, 3]
+
+
+def test_any_page_of_a_thousand_late_stories_is_the_sorted_lists(engine: EmbeddedEngine) -> None:
+    chance = random.Random(5)
+    order = list(range(1, 1001))
+    chance.shuffle(order)
+    for start in range(0, 1000, 50):
+        engine.apply([story(n, instant=n // 3) for n in order[start : start + 50]], [], start)
+    for offset in range(0, 1000, 7):
+        expected = list(range(1000, 0, -1))[offset : offset + 10]
+        assert find(engine, offset=offset, size=10) == expected
+        assert find(engine, sort="oldest", offset=offset, size=10) == [1001 - i for i in expected]
+
+
+def test_an_edit_keeps_document_frequencies_right(engine: EmbeddedEngine, path: Path) -> None:
+    engine.apply([story(n, "peace treaty") for n in range(1, 101)], [], 1)
+    engine.apply([story(n, "peace") for n in range(1, 51)], range(51, 61), 2)
+    engine.apply([story(70, "peace treaty", instant=5)], [], 3)
+    with sqlite3.connect(path) as db:
+        rows = db.execute("SELECT text, sum(n) FROM posting JOIN term ON term.id = key & 4294967295"
+                          " GROUP BY text")  # fmt: skip
+        assert dict(rows) == {"peace": 90, ":en:peac": 90, "treaty": 40, ":en:treati": 40}
+
+
+def test_years_and_months_are_the_newsrooms(engine: EmbeddedEngine) -> None:
+    moments = ["2015-12-31T22:30+00:00", "2015-12-31T23:30+00:00", "2016-03-31T22:30+00:00"]
+    instants = [int(datetime.fromisoformat(moment).timestamp()) for moment in moments]
+    engine.apply([story(i, instant=at) for i, at in enumerate(instants, 1)], [], 1)
+    counts = engine.search(Search(selections={"month": frozenset(["2016-04"])})).counts
+    assert counts["year"] == {"2015": 1, "2016": 2}
+    assert counts["month"] == {"2015-12": 1, "2016-01": 1, "2016-04": 1}
+    assert find(engine, selections={"year": frozenset(["2016"])}) == [3, 2]
+
+
+@pytest.mark.parametrize("instant", [-(10**11), -62135596800, 253402300799, 10**12])
+def test_any_year_can_be_held(engine: EmbeddedEngine, instant: int) -> None:
+    engine.apply([story(1, instant=instant), story(2, instant=0)], [], 1)
+    result = engine.search(Search())
+    assert result.total == sum(result.counts["year"].values()) == 2
+
+
+def test_what_is_both_put_and_removed_is_removed(engine: EmbeddedEngine) -> None:
+    engine.apply([story(1, "peace")], [], 1)
+    engine.apply([story(1, "peace treaty")], [1], 2)
+    assert find(engine) == []
+
+
+def test_an_empty_selection_restricts_nothing(engine: EmbeddedEngine) -> None:
+    engine.apply([story(1)], [], 1)
+    assert find(engine, selections={"office": frozenset()}) == [1]
+    assert find(engine, selections={"unheard of": frozenset(["x"])}) == []
+
+
+# Puts batch after batch for ever: batch n is stories n*40 … n*40+39, and takes the batch before
+# the last one out; at times it renumbers or rebuilds.
+WRITER = """
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from dateline.archive.engines.base import Document
+from dateline.archive.engines.embedded import EmbeddedEngine
+
+def batch(n):
+    ids = range(n * 40, n * 40 + 40)
+    return [Document(i, i, "en", -i if n % 3 else i, f"word{n} peace {i}") for i in ids]
+
+engine = EmbeddedEngine(Path(sys.argv[1]), ZoneInfo("UTC"), late_limit=60)
+print("ready", flush=True)
+while True:
+    n = engine.cursor() + 1
+    if n % 7 == 0:
+        engine.rebuild([d for m in (n - 1, n) for d in batch(m)], n)
+    else:
+        engine.apply(batch(n), [d.id for d in batch(n - 2)] if n > 1 else [], n)
+"""
+
+
+def test_blocks_beyond_the_first_are_found_and_edited(
+    engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings, "BLOCK_BITS", 6)
+    monkeypatch.setattr(postings, "BLOCK", 64)
+    engine.apply([story(n, "peace" if n % 2 else "war") for n in range(1, 501)], [], 1)
+    engine.apply([story(n, "war") for n in range(1, 501, 4)], range(3, 501, 40), 2)
+    odd = {n for n in range(1, 501) if n % 4 == 3} - set(range(3, 501, 40))
+    assert set(find(engine, "peace")) == odd
+    assert find(engine, "-war") == sorted(odd, reverse=True)
+
+
+def test_the_swiss_releases_are_counted_as_by_hand(engine: EmbeddedEngine, real_data: Path) -> None:
+    documents = list(_swiss(real_data / "data/swiss-federal-news.jsonl.gz", 1500))
+    engine.rebuild(iter(documents), 1)
+    result = engine.search(Search(clauses=parse("Bundesrat"), languages=(), size=5000))
+    having = [d for d in documents if "bundesrat" in _words(d)]
+    assert sorted(result.ids) == sorted(d.id for d in having)
+    assert result.counts["office"] == Counter(o for d in having for o in d.facets["office"])
+    phrase = engine.search(Search(clauses=parse('"Le Conseil fédéral"'), size=5000))
+    expected = [d.id for d in documents if " le conseil fédéral " in f" {' '.join(_words(d))} "]
+    assert sorted(phrase.ids) == sorted(expected)
+
+
+def _words(document: Document) -> list[str]:
+    """Lower-case words by hand: letters and digits, anything else parts them; fields apart."""
+    text = " § ".join((document.headline, document.summary, document.body)).replace("\u00ad", "")
+    return "".join(c if c.isalnum() or c == "§" else " " for c in text.lower()).split()
+
+
+def _swiss(file: Path, count: int) -> Iterator[Document]:
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        for n, line in zip(range(1, count + 1), lines, strict=False):
+            record = json.loads(line)
+            yield Document(
+                id=n,
+                number=n,
+                language=record["language"],
+                instant=int(datetime.fromisoformat(record["published"]).timestamp()),
+                headline=record["title"] or "",
+                summary=record["lead"] or "",
+                body=record["body"] or "",
+                facets={"office": tuple(set(record["offices"] or ()))},
+            )
