@@ -202,30 +202,6 @@ def test_an_empty_selection_restricts_nothing(engine: EmbeddedEngine) -> None:
     assert find(engine, selections={"unheard of": frozenset(["x"])}) == []
 
 
-# Puts batch after batch for ever: batch n is stories n*40 … n*40+39, and takes the batch before
-# the last one out; at times it renumbers or rebuilds.
-WRITER = """
-import sys
-from pathlib import Path
-from zoneinfo import ZoneInfo
-from dateline.archive.engines.base import Document
-from dateline.archive.engines.embedded import EmbeddedEngine
-
-def batch(n):
-    ids = range(n * 40, n * 40 + 40)
-    return [Document(i, i, "en", -i if n % 3 else i, f"word{n} peace {i}") for i in ids]
-
-engine = EmbeddedEngine(Path(sys.argv[1]), ZoneInfo("UTC"), late_limit=60)
-print("ready", flush=True)
-while True:
-    n = engine.cursor() + 1
-    if n % 7 == 0:
-        engine.rebuild([d for m in (n - 1, n) for d in batch(m)], n)
-    else:
-        engine.apply(batch(n), [d.id for d in batch(n - 2)] if n > 1 else [], n)
-"""
-
-
 def test_blocks_beyond_the_first_are_found_and_edited(
     engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
