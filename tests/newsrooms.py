@@ -131,7 +131,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
         assert (made := newsroom.command("prepare")).returncode == 0, made.stderr
         newsroom.shell(stories(5))
         assert newsroom.command("work", "--once").returncode == 0
-        (newsroom.data / "newsroom.toml").write_text('name = { en = "Trial" }\n', encoding="utf-8")
+        (newsroom.data / "newsroom.toml").write_text(
+            'logo = "logo.svg"\n[name]\nen = "Trial"\n', encoding="utf-8"
+        )
         yield newsroom
 
 

@@ -11,10 +11,10 @@ def explain(error: Exception) -> str | None:
     """
     names = {kind.__name__ for kind in type(error).__mro__}
     text = str(error).strip()
+    if "DatabaseError" in names and ("no such table" in text or "does not exist" in text):
+        return f"the database is not this version's ({text.splitlines()[0]}): `dateline prepare`."
     if "OperationalError" in names:
         return f"the database does not answer ({text.splitlines()[0]}); see DATELINE_DATABASE_URL."
-    if "ProgrammingError" in names and "does not exist" in text:
-        return "the database has no tables yet, or old ones; run `dateline prepare`."
     if "EnvError" in names:
         return f"a setting in the environment is wrong: {text}"
     if "IndexUnusable" in names:

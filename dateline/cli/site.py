@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import django
-
 
 def load() -> None:
     """Read the settings and set Django up; raises what is wrong with either."""
+    import django
+
     django.setup(set_prefix=False)

@@ -27,6 +27,7 @@ HEADLINES = (
 def backup(prepared: Newsroom, tmp_path_factory: pytest.TempPathFactory) -> Path:
     media = prepared.data / "media" / "documents"
     media.mkdir(parents=True)
+    (prepared.data / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (media / "report.pdf").write_bytes(b"%PDF-1.7 " + random.Random(1).randbytes(300_000))
     path = tmp_path_factory.mktemp("backup") / "newsroom.tar.gz"
     made = prepared.command("backup", str(path))
@@ -63,7 +64,7 @@ def test_restored_elsewhere_it_is_the_same_newsroom(
         restored = elsewhere.command("restore", str(backup))
         assert restored.returncode == 0, restored.stderr
         assert elsewhere.shell(HEADLINES) == prepared.shell(HEADLINES)
-        for name in ("secret-key", "newsroom.toml", "media/documents/report.pdf"):
+        for name in ("secret-key", "newsroom.toml", "logo.svg", "media/documents/report.pdf"):
             assert (elsewhere.data / name).read_bytes() == (prepared.data / name).read_bytes()
         checked = elsewhere.command("check")
         assert checked.returncode == 0, checked.stdout
@@ -138,7 +139,10 @@ def test_a_file_with_any_byte_changed_is_refused_or_holds_the_same(
             pass
 
 
-@pytest.mark.parametrize("name", ["/etc/passwd", "media/../../escape", "../up", "media", "other"])
+@pytest.mark.parametrize(
+    "name",
+    ["/etc/passwd", "media/../../up", "../up", "media", "other", "logo/secret-key", "logo/a/b.svg"],
+)
 def test_a_member_that_points_out_of_the_folder_is_refused(name: str, tmp_path: Path) -> None:
     path = tmp_path / "evil.tar.gz"
     with tarfile.open(path, "w:gz") as archive:

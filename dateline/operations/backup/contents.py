@@ -20,6 +20,8 @@ DATABASE = "database"
 NEWSROOM = "newsroom.toml"
 SECRET_KEY = "secret-key"  # noqa: S105 - a file's name
 MEDIA = "media"
+LOGO = "logo"
+PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"}
 
 _BLOCK = 1 << 20
 _MANIFEST_LIMIT = 256 << 20
@@ -122,8 +124,10 @@ def _is_expected(name: str) -> bool:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or str(path) != name:
         return False
-    inside = path.parts[0] == MEDIA and len(path.parts) > 1
-    return inside or name in {MANIFEST, DATABASE, NEWSROOM, SECRET_KEY}
+    folder, inside = path.parts[0], path.parts[1:]
+    if folder == LOGO:
+        return len(inside) == 1 and path.suffix in PICTURES
+    return bool(folder == MEDIA and inside) or name in {MANIFEST, DATABASE, NEWSROOM, SECRET_KEY}
 
 
 def fingerprint(content: IO[bytes]) -> Held:

@@ -99,9 +99,9 @@ def _replace(unpacked: Path) -> Path | None:
     kept.mkdir(mode=0o700)
     databases.load(unpacked / contents.DATABASE, kept)
     (unpacked / contents.MEDIA).mkdir(exist_ok=True)
-    for name, place in _places().items():
+    for name, place in _places(unpacked).items():
         if place.exists():
-            shutil.move(place, kept / name)
+            shutil.move(place, kept / place.name)
         if (new := unpacked / name).exists():
             shutil.move(new, place)
     indexing.remove()
@@ -111,8 +111,11 @@ def _replace(unpacked: Path) -> Path | None:
     return None
 
 
-def _places() -> dict[str, Path]:
+def _places(unpacked: Path) -> dict[str, Path]:
+    """Member → where it belongs. The backup's logo is named by the backup's newsroom.toml."""
+    logos = (unpacked / contents.LOGO).glob("*")
     return {
+        **{f"{contents.LOGO}/{logo.name}": settings.DATA / logo.name for logo in logos},
         contents.NEWSROOM: settings.NEWSROOM_FILE,
         contents.SECRET_KEY: settings.DATA / "secret-key",
         contents.MEDIA: Path(settings.MEDIA_ROOT),

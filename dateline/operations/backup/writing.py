@@ -66,6 +66,9 @@ def _members(dump: Path) -> Iterator[tuple[str, Path]]:
     yield contents.DATABASE, dump
     yield contents.NEWSROOM, settings.NEWSROOM_FILE
     yield contents.SECRET_KEY, settings.DATA / "secret-key"
+    logo = settings.DATA / Path(settings.NEWSROOM.logo).name
+    if logo.suffix in contents.PICTURES and logo.is_file():
+        yield f"{contents.LOGO}/{logo.name}", logo
     media = Path(settings.MEDIA_ROOT)
     for path in sorted(media.rglob("*")):
         if path.is_file():
