@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from hypothesis import settings as trials
+from playwright.sync_api import Browser, sync_playwright
 
 # What a test finds must not depend on how busy the machine is.
 trials.register_profile("dateline", deadline=None)
@@ -52,3 +54,17 @@ def _fresh_vocabularies() -> Iterator[None]:
     snapshot.forget()
     yield
     snapshot.forget()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or the one DATELINE_CHROMIUM names."""
+    named = os.environ.get("DATELINE_CHROMIUM")
+    path = named or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no Chromium: apt-get install chromium, or set DATELINE_CHROMIUM to one")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()

@@ -43,9 +43,9 @@ class TermForm(WagtailAdminModelForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         names = self._todays_names()
-        if not names:
+        if not names and self.formsets["names"].is_valid():
             self.add_error(None, ValidationError(gettext("A name of today is needed.")))
-        elif not cleaned.get("slug") and "slug" not in self.errors:
+        elif names and not cleaned.get("slug") and "slug" not in self.errors:
             cleaned["slug"] = self._free_slug(names.get("en") or next(iter(names.values())))
         return cleaned
 

@@ -1,0 +1,125 @@
+"""A press officer's and an administrator's day, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from build import genre, office, topic
+from playwright.sync_api import Browser, Page, expect
+
+from dateline.publishing import visibility
+from dateline.publishing.models import Kind
+from dateline.stories.models import Story
+from dateline.vocabularies import snapshot
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+class Visit:
+    """A browser's tab that remembers what it asked for and what went wrong."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page, self.site = page, site
+        self.hosts: set[str] = set()
+        self.errors: list[str] = []
+        page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._console)
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.site}{path}")
+        self.page.wait_for_load_state("networkidle")
+
+    def sign_in(self, name: str) -> None:
+        self.open("/desk/login/")
+        self.page.get_by_label("Username").fill(name)
+        self.page.get_by_label("Password").fill("a long pass phrase")
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url("**/desk/")
+
+
+@pytest.fixture
+def visit(
+    chromium: Browser, live_server: Any, settings: Any, tmp_path: Path, archive_file: Path
+) -> Iterator[Visit]:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    context = chromium.new_context(viewport={"width": 1400, "height": 950}, locale="en-GB")
+    context.set_default_timeout(15_000)
+    visit = Visit(context.new_page(), live_server.url)
+    yield visit
+    context.close()
+    assert visit.errors == []
+    assert visit.hosts <= {live_server.url.split("/")[2]}
+
+
+def test_a_story_from_the_empty_form_to_the_public(visit: Visit, officer: Any) -> None:
+    news, vienna, media = genre("news"), office("vienna", "Vienna"), topic("media", "Free media")
+    page = visit.page
+    visit.sign_in("officer")
+    page.get_by_role("link", name="Write a story").click()
+    page.locator("[name=headline]").fill("Court opens in Vienna")
+    page.locator("[name=summary]").fill("The lead.")
+    page.locator("#panel-child-text-body-section .public-DraftEditor-content").click()
+    page.keyboard.type("The court opened on Friday.")
+    page.get_by_role("tab", name="Filed under").click()
+    page.locator("[name=genre]").select_option(str(news.pk))
+    page.get_by_role("checkbox", name="Vienna").check()
+    page.get_by_role("checkbox", name="Free media").check()
+    page.get_by_role("button", name="Toggle preview").click()
+    preview = page.frame_locator("iframe[title='Preview']").first
+    expect(preview.get_by_role("heading", name="Court opens in Vienna")).to_be_visible()
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.locator(".messages .success")).to_contain_text("published")
+    story = visibility.listed(Story.objects.all()).get()
+    assert (story.headline, story.genre) == ("Court opens in Vienna", news)
+    assert story.body == "<p>The court opened on Friday.</p>"
+    assert list(story.offices.all()) == [vienna]
+    assert list(story.topics.all()) == [media]
+    visit.open(story.get_absolute_url())
+    expect(page.get_by_role("heading", name="Court opens in Vienna")).to_be_visible()
+
+
+def test_a_correction(visit: Visit, officer: Any) -> None:
+    from build import published
+
+    story = published("Court opens on Sunday")
+    page = visit.page
+    visit.sign_in("officer")
+    visit.open(f"/desk/stories/edit/{story.pk}/")
+    page.locator("[name=headline]").fill("Court opens on Monday")
+    page.get_by_role("button", name="Save draft").click()
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Actions", exact=True).first.click()
+    page.get_by_role("link", name="Publish as a correction").click()
+    page.locator("[name=note]").fill("The day was wrong.")
+    page.get_by_role("button", name="Publish as a correction").click()
+    expect(page.get_by_text("The correction is published.")).to_be_visible()
+    version = story.versions.order_by("number").last()
+    assert version is not None
+    assert (version.kind, version.note) == (Kind.CORRECTION, "The day was wrong.")
+
+
+def test_an_office_is_renamed(visit: Visit, keeper: Any) -> None:
+    term = office("astana", "Centre in Astana")
+    page = visit.page
+    visit.sign_in("keeper")
+    visit.open(f"/desk/office/edit/{term.pk}/")
+    page.locator("[name='names-0-valid_until']").fill("2015-01-01")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Add name").click()
+    page.locator("[name='names-1-language']").select_option("en")
+    page.locator("[name='names-1-name']").fill("Programme Office in Astana")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messages .success")).to_contain_text("updated")
+    info = snapshot.current().term("office", "astana")
+    assert info is not None
+    assert info.label("en") == "Programme Office in Astana"
+    assert [former.name for former in info.former] == ["Centre in Astana"]
