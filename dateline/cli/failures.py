@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+OTHER_TABLES = re.compile(r"no such (table|column)|(relation|column) .* does not exist")
+
 
 def explain(error: Exception) -> str | None:
     """The sentence for an error a person can act on; None for a defect, which needs its traceback.
@@ -11,14 +15,12 @@ def explain(error: Exception) -> str | None:
     """
     names = {kind.__name__ for kind in type(error).__mro__}
     text = str(error).strip()
-    if "DatabaseError" in names and ("no such table" in text or "does not exist" in text):
+    if "DatabaseError" in names and OTHER_TABLES.search(text):
         return f"the database is not this version's ({text.splitlines()[0]}): `dateline prepare`."
     if "OperationalError" in names:
         return f"the database does not answer ({text.splitlines()[0]}); see DATELINE_DATABASE_URL."
     if "EnvError" in names:
         return f"a setting in the environment is wrong: {text}"
-    if "IndexUnusable" in names:
-        return f"{text} (`dateline reindex` builds the index anew)"
     if names & {"Refused", "NewsroomFileError", "SourceError", "EngineError"}:
         return text
     if isinstance(error, OSError):
