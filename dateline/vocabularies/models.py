@@ -178,7 +178,7 @@ TERMS: tuple[type[Office] | type[Topic] | type[Genre], ...] = (Office, Topic, Ge
 
 
 class Stamp(models.Model):
-    """One row that counts the vocabularies' changes, so every process knows its copy is stale."""
+    """One row, drawn anew with every change, by which a process knows that its copy is stale."""
 
     value = models.PositiveBigIntegerField(default=0)
 

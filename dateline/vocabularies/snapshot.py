@@ -1,20 +1,19 @@
 """All terms of all vocabularies in memory: a few hundred rows that every page needs.
 
 `current()` answers with the same immutable snapshot until any term changes in any process: each
-change raises the one row of `Stamp` inside its own transaction, and reading that row is the only
-query a page pays.
+change draws the one row of `Stamp` anew inside its own transaction, and reading that row is the
+only query a page pays.
 """
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-
-from django.db.models import F
 
 from dateline.vocabularies.models import TERMS, Genre, Office, Stamp, Topic
 
@@ -109,9 +108,14 @@ def forget() -> None:
 
 
 def touch() -> None:
-    """Say that a term changed; call it inside the transaction that changes it."""
-    if not Stamp.objects.update(value=F("value") + 1):
-        Stamp.objects.create(value=1)
+    """Say that a term changed; call it inside the transaction that changes it.
+
+    The stamp is drawn and not counted: a number from a transaction that was taken back would be
+    given again to another change, which a process that had read the first would never see.
+    """
+    stamp = 1 + secrets.randbits(62)
+    if not Stamp.objects.update(value=stamp):
+        Stamp.objects.create(value=stamp)
 
 
 def load(stamp: int) -> Snapshot:
