@@ -26,7 +26,7 @@ def compare(engine: Engine, at: datetime | None = None) -> Iterator[str]:
     for pk, sides in groupby(_side_by_side(engine, moment), key=lambda either: either.id):
         difference = _difference(list(sides), moment)
         if difference and not _is_pending(pk, cursor):
-            yield f"story {pk}: {difference}"
+            yield difference
 
 
 def _side_by_side(engine: Engine, moment: datetime) -> Iterator[Entry | Document]:
@@ -39,19 +39,18 @@ def _side_by_side(engine: Engine, moment: datetime) -> Iterator[Entry | Document
 
 
 def _difference(sides: list[Entry | Document], moment: datetime) -> str:
-    """What is wrong with a story that the index, the store or both (in this order) hold."""
+    """What is wrong with a text that the index, the store or both (in this order) hold; or ""."""
+    named = f"/{sides[0].language}/news/{sides[0].number} (id {sides[0].id})"
     match sides:
-        case [Document() as wanted]:
-            return f"missing from the index (number {wanted.number}, {wanted.language})"
+        case [Document()]:
+            return f"{named} is missing from the index"
         case [Entry() as held]:
             spent = held.expires is not None and held.expires <= moment.timestamp()
-            where = f"number {held.number}, {held.language}"
-            return "" if spent else f"not public and yet in the index ({where})"
+            return "" if spent else f"{named} is in the index and should not be found"
         case [Entry() as held, Document() as wanted]:
             is_same = held.fingerprint == wanted.fingerprint()
-            where = f"number {wanted.number}, {wanted.language}"
-            return "" if is_same else f"stale in the index ({where})"
-    return "more than once in the index"
+            return "" if is_same else f"{named} is in the index as it was before"
+    return f"{named} is in the index more than once"
 
 
 def _is_pending(story: int, cursor: int) -> bool:
@@ -59,3 +58,8 @@ def _is_pending(story: int, cursor: int) -> bool:
         Change.objects.filter(sequence__gt=cursor, story_id=story).exists()
         or Due.objects.filter(story_id=story).exists()
     )
+
+
+def behind(engine: Engine) -> int:
+    """How many changes the index has not taken in yet."""
+    return Change.objects.filter(sequence__gt=engine.cursor()).count()

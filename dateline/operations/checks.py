@@ -12,7 +12,9 @@ from django.db import connection
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from dateline.operations import comparison, readiness
+from dateline.archive import check
+from dateline.archive import index as archive_index
+from dateline.operations import readiness
 
 Check = Callable[[], Iterable[str]]
 
@@ -88,9 +90,10 @@ def static_files() -> Iterator[str]:
 
 def index() -> Iterator[str]:
     """Every text in the index against the store, both ways."""
-    if behind := comparison.behind():
+    engine = archive_index.engine()
+    if behind := check.behind(engine):
         yield f"{behind} changes are not indexed yet; is the worker running?"
-    yield from _first(comparison.differences())
+    yield from _first(check.compare(engine))
 
 
 def media() -> Iterator[str]:

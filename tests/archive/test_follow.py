@@ -231,9 +231,9 @@ def test_differences_are_named() -> None:
     engine = index.engine()
     engine.apply([], [missing.pk], engine.cursor())
     assert _differences() == [
-        f"story {stale.pk}: stale in the index (number 1, en)",
-        f"story {extra.pk}: not public and yet in the index (number 2, en)",
-        f"story {missing.pk}: missing from the index (number 3, en)",
+        f"/en/news/1 (id {stale.pk}) is in the index as it was before",
+        f"/en/news/2 (id {extra.pk}) is in the index and should not be found",
+        f"/en/news/3 (id {missing.pk}) is missing from the index",
     ]
 
 
@@ -246,6 +246,7 @@ def test_what_the_index_has_yet_to_be_told_is_no_difference() -> None:
     verbs.unpublish(gone)
     published("New")
     assert _differences() == []
+    assert check.behind(index.engine()) == 3
     later = timezone.now() + timedelta(hours=2)
     assert list(check.compare(index.engine(), later)) == []
 
