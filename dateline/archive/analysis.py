@@ -129,9 +129,9 @@ def stem_term(written: str, language: str) -> str | None:
     if stem is None or _UNSTEMMED.search(written):
         return None
     word = written.casefold()[:LONGEST_TERM]
-    if not word.isascii():
-        word = unicodedata.normalize("NFC", word)
-    return stem.marker + fold(stem.of(word))
+    if word.isascii():
+        return stem.marker + stem.of(word)
+    return stem.marker + fold(stem.of(unicodedata.normalize("NFC", word)))
 
 
 class _Stemmer(NamedTuple):
@@ -181,6 +181,8 @@ def _pairs(text: str, offset: int) -> Iterator[Part]:
 
 def joined(run: str) -> str | None:
     """The run written together ("e-mail" → "email"), by which it is found too; else None."""
+    if run.isalnum():  # nearly always
+        return None
     whole = run.translate(_UNHYPHENED)
     return whole if len(whole) != len(run) and len(whole) <= LONGEST_TERM else None
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from dateline.archive.analysis import RUN, fold, joined, parts, sought, spans, stem_term
 from dateline.archive.keywords import Clause, parse
 
+SURROGATES = range(0xD800, 0xE000)
+
 
 @pytest.mark.parametrize(
     ("one", "other"),
@@ -52,6 +54,20 @@ def test_different_words_stay_different(one: str, other: str) -> None:
 def test_no_character_of_a_word_folds_into_what_marks_stems_and_facets() -> None:
     letters = (chr(code) for code in range(sys.maxunicode + 1) if chr(code).isalnum())
     assert not [letter for letter in letters if set(":@") & set(fold(letter))]
+
+
+def test_lower_case_folds_to_the_same() -> None:
+    """The index lowers whole texts before it cuts them, questions are cut as they are typed."""
+    letters = (f"a{chr(code)}b" for code in range(sys.maxunicode + 1) if code not in SURROGATES)
+    assert not [text for text in letters if fold(text.lower()) != fold(text)]
+
+
+@given(st.text())
+def test_lower_case_is_cut_to_the_same(text: str) -> None:
+    def forms(text: str) -> list[str]:
+        return [part.form for run in RUN.findall(text) for part in parts(run)]
+
+    assert forms(text.lower()) == forms(text)
 
 
 @given(st.text())

@@ -90,7 +90,8 @@ class EmbeddedEngine:
         with self._exclusively(), self._change() as now:
             writing.remove(now.db, removed)
             for batch in rebuilding.batches(kept, rebuilding.AT_ONCE):
-                writing.put(now.db, now.lexicon, batch)
+                with rebuilding.uncollected():
+                    writing.put(now.db, now.lexicon, batch)
             writing.prune_log(now.db)
             now.db.execute(
                 "UPDATE state SET cursor = ?, stamp = stamp + ?", (cursor, int(vocabulary_changed))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, count
 from typing import NamedTuple
 
@@ -36,6 +36,19 @@ class Parts(NamedTuple):
     stems: Integers
 
 
+class _Numbers(dict[str, int]):
+    """A language's runs, numbered as they are met; those met first are noted as (language, run)."""
+
+    def __init__(self, language: str, following: Iterator[int], met: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self._language, self._following, self._met = language, following, met
+
+    def __missing__(self, run: str) -> int:
+        number = self[run] = next(self._following)
+        self._met.append((self._language, run))
+        return number
+
+
 class Lexicon:
     """The term table of one index file, and what is remembered of the runs met so far."""
 
@@ -45,13 +58,15 @@ class Lexicon:
 
     def forget(self) -> None:
         """Start anew: after a rollback, ids given in between are not in the table."""
-        self._runs: dict[str, dict[str, int]] = {}
+        self._runs: dict[str, _Numbers] = {}
+        self._new: list[tuple[str, str]] = []
+        self._next = count(SEPARATOR + 1)
         self._first, self._count = array("q", [0]), array("q", [1])
         self._whole, self._whole_stem = array("q", [0]), array("q", [0])
         self._forms, self._stems = array("q", [SEPARATOR]), array("q", [0])
 
     def trim(self) -> None:
-        """Start anew when too much is remembered; not between `learn` and what relies on it."""
+        """Start anew when too much is remembered; numbers given before mean nothing then."""
         if len(self._first) > MOST_RUNS:
             self.forget()
 
@@ -80,32 +95,31 @@ class Lexicon:
             )
         ]
 
-    def runs(self, language: str, runs: Sequence[str]) -> list[int]:
-        """Each run's number, after `learn` was told of it."""
-        return list(map(self._runs[language].__getitem__, runs))
+    def numbers(self, language: str, runs: Sequence[str]) -> Integers:
+        """Each run's number; call `learn` before asking what is behind it."""
+        if language not in self._runs:
+            self._runs[language] = _Numbers(language, self._next, self._new)
+        return np.fromiter(map(self._runs[language].__getitem__, runs), np.int64, len(runs))
 
-    def learn(self, language: str, runs: Iterable[str]) -> None:
-        """Analyse and remember those runs of a language that are new."""
-        numbers = self._runs.setdefault(language, {})
-        new = sorted(set(runs) - numbers.keys())
-        found = [parts(run) for run in new]
-        forms = [part.form for one in found for part in one]
-        stems = [stem_term(part.written, language) for one in found for part in one]
-        wholes = [joined(run) for run in new]
-        whole_forms = [whole and fold(whole) for whole in wholes]
-        whole_stems = [whole and stem_term(whole, language) for whole in wholes]
-        ids = self.ids(filter(None, chain(forms, stems, whole_forms, whole_stems)))
-        numbered: dict[str | None, int] = {None: 0, "": 0}
-        numbered.update(ids)
-        known = numbered.__getitem__
-        numbers.update(zip(new, count(len(self._first)), strict=False))
-        counts = [len(one) for one in found]
+    def learn(self) -> None:
+        """Analyse the runs that were numbered since the last time."""
+        new = self._new
+        found = [(language, parts(run)) for language, run in new]
+        wholes = [(language, joined(run)) for language, run in new]
+        forms = [part.form for _, one in found for part in one]
+        stems = [stem_term(part.written, language) for language, one in found for part in one]
+        whole_forms = [whole and fold(whole) for _, whole in wholes]
+        whole_stems = [whole and stem_term(whole, language) for language, whole in wholes]
+        ids: dict[str | None, int] = {None: 0}
+        ids.update(self.ids(filter(None, chain(forms, stems, whole_forms, whole_stems))))
+        counts = [len(one) for _, one in found]
         self._first.extend(accumulate(counts[:-1], initial=len(self._forms)) if new else ())
         self._count.extend(counts)
-        self._forms.extend(map(known, forms))
-        self._stems.extend(map(known, stems))
-        self._whole.extend(map(known, whole_forms))
-        self._whole_stem.extend(map(known, whole_stems))
+        self._forms.extend(map(ids.__getitem__, forms))
+        self._stems.extend(map(ids.__getitem__, stems))
+        self._whole.extend(map(ids.__getitem__, whole_forms))
+        self._whole_stem.extend(map(ids.__getitem__, whole_stems))
+        new.clear()
 
     def parts(self, runs: Integers) -> Parts:
         """The forms and stems of numbered runs, part after part; 0 where a part has no stem."""

@@ -27,14 +27,18 @@ Integers = NDArray[np.int64]
 Impacts = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
+_RECORD = np.dtype([("slot", "<u2"), ("impact", "u1")])
 _APPEND = """
-    INSERT INTO posting VALUES (?, ?, NULL, ?, ?) ON CONFLICT (key) DO UPDATE SET
-    n = n + excluded.n, tail = CAST(tail || excluded.tail AS BLOB),
-    impacts = CAST(impacts || excluded.impacts AS BLOB)
+    INSERT INTO posting VALUES (?, ?, NULL, NULL) ON CONFLICT (key) DO UPDATE SET
+    tail = CAST(tail || excluded.tail AS BLOB)
 """
 _READ = """
-    SELECT key, packed, tail, impacts FROM posting
+    SELECT key, tail, packed, impacts FROM posting
     WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key
+"""
+_LONG = """
+    SELECT key, tail, packed, impacts FROM posting
+    WHERE key >= ? AND key < ? AND length(tail) >= ?
 """
 
 
@@ -65,11 +69,22 @@ def row_keys(terms: Integers, slots: Integers) -> Integers:
 def append(db: sqlite3.Connection, terms: Integers, slots: Integers, impacts: Impacts) -> None:
     """Add slots higher than any the index has, sorted by term and slot, each pair once."""
     keys = row_keys(terms, slots)
-    order = np.argsort(slots >> BLOCK_BITS, kind="stable")
-    keys, tail, data = keys[order], _local(slots[order]).tobytes(), impacts[order].tobytes()
+    if (keys[1:] < keys[:-1]).any():  # a batch that goes on into the next block
+        order = np.argsort(slots >> BLOCK_BITS, kind="stable")
+        keys, slots, impacts = keys[order], slots[order], impacts[order]
+    tail = _records(slots & (BLOCK - 1), impacts)
     starts, ends = groups(keys)
-    rows = zip(keys[starts].tolist(), starts.tolist(), ends.tolist(), strict=True)
-    db.executemany(_APPEND, [(key, b - a, tail[2 * a : 2 * b], data[a:b]) for key, a, b in rows])
+    size = _RECORD.itemsize
+    spans = zip(
+        keys[starts].tolist(), (size * starts).tolist(), (size * ends).tolist(), strict=True
+    )
+    db.executemany(_APPEND, [(key, tail[a:b]) for key, a, b in spans])
+
+
+def _records(local: NDArray[np.integer[Any]], impacts: Impacts) -> bytes:
+    records = np.empty(len(local), _RECORD)
+    records["slot"], records["impact"] = local, impacts
+    return records.tobytes()
 
 
 def edit(
@@ -83,58 +98,61 @@ def edit(
     change = np.concatenate((np.full(len(gone[0]), -1, np.int16), new[2].astype(np.int16)))
     keys = row_keys(terms, slots)
     order = np.lexsort((change, slots, keys))
-    keys, local, change = keys[order], _local(slots[order]), change[order]
+    keys, local, change = keys[order], slots[order] & (BLOCK - 1), change[order]
     starts, ends = groups(keys)
     for key, a, b in zip(keys[starts].tolist(), starts.tolist(), ends.tolist(), strict=True):
         _edit_row(db, key, local[a:b], change[a:b])
 
 
-def _local(slots: Integers) -> NDArray[np.uint16]:
-    return (slots & (BLOCK - 1)).astype("<u2")
-
-
 def _edit_row(
-    db: sqlite3.Connection, key: int, local: NDArray[np.uint16], change: NDArray[np.int16]
+    db: sqlite3.Connection, key: int, local: NDArray[np.int64], change: NDArray[np.int16]
 ) -> None:
-    row = db.execute("SELECT packed, tail, impacts FROM posting WHERE key = ?", (key,)).fetchone()
-    row = row or (None, b"", b"")
+    row = db.execute(_READ, (f"[{key}]",)).fetchone()
     impact = np.full(BLOCK, -1, np.int16)
-    impact[_slots(row[0], row[1])] = np.frombuffer(row[2], np.uint8)
+    if row:
+        slots, impacts = _unpacked(*row[1:])
+        impact[slots] = impacts
     impact[local] = change  # sorted so that a slot taken out and put in again ends up in
     kept = np.flatnonzero(impact >= 0)
-    if not len(kept):
+    if len(kept):
+        new = _packed(kept, impact[kept].astype(np.uint8))
+        db.execute("REPLACE INTO posting VALUES (?, ?, ?, ?)", (key, *new))
+    else:
         db.execute("DELETE FROM posting WHERE key = ?", (key,))
-        return
-    packed, tail = _packed(kept)
-    data = impact[kept].astype(np.uint8).tobytes()
-    db.execute("REPLACE INTO posting VALUES (?, ?, ?, ?, ?)", (key, len(kept), packed, tail, data))
 
 
-def _slots(packed: bytes | None, tail: bytes) -> NDArray[np.uint32]:
-    last = np.frombuffer(tail, "<u2").astype(np.uint32)
-    if packed is None:
-        return last
-    return np.concatenate((np.array(BitMap.deserialize(packed).to_array(), np.uint32), last))
+def _unpacked(
+    tail: bytes, packed: bytes | None, impacts: bytes | None
+) -> tuple[NDArray[np.uint32], Impacts]:
+    last = np.frombuffer(tail, _RECORD)
+    if packed is None or impacts is None:
+        return last["slot"].astype(np.uint32), last["impact"]
+    slots = np.array(BitMap.deserialize(packed).to_array(), np.uint32)
+    return (
+        np.concatenate((slots, last["slot"])),
+        np.concatenate((np.frombuffer(impacts, np.uint8), last["impact"])),
+    )
 
 
-def _packed(local: NDArray[np.int64]) -> tuple[bytes | None, bytes]:
+def _packed(
+    local: NDArray[np.integer[Any]], impacts: Impacts
+) -> tuple[bytes, bytes | None, bytes | None]:
+    """A row's tail, bitmap and impacts."""
     if len(local) < PACKED_FROM:
-        return None, local.astype("<u2").tobytes()
+        return _records(local, impacts), None, None
     bits = bitmap(local)
     bits.run_optimize()
-    return bits.serialize(), b""
+    return b"", bits.serialize(), impacts.tobytes()
 
 
 def pack(db: sqlite3.Connection, block: int) -> None:
     """Pack the long tails of a block that gets no more new slots."""
     low, high = block << TERM_BITS, (block + 1) << TERM_BITS
-    long = db.execute(
-        "SELECT key, packed, tail FROM posting WHERE key >= ? AND key < ? AND n >= ?"
-        " AND length(tail) > 0",
-        (low, high, PACKED_FROM),
-    ).fetchall()
-    rows = ((*_packed(_slots(packed, tail).astype(np.int64)), key) for key, packed, tail in long)
-    db.executemany("UPDATE posting SET packed = ?, tail = ? WHERE key = ?", rows)
+    rows = db.execute(_LONG, (low, high, PACKED_FROM * _RECORD.itemsize)).fetchall()
+    db.executemany(
+        "REPLACE INTO posting VALUES (?, ?, ?, ?)",
+        ((row[0], *_packed(*_unpacked(*row[1:]))) for row in rows),
+    )
 
 
 def read(
@@ -144,10 +162,12 @@ def read(
     blocks = range((slot_count + BLOCK - 1) >> BLOCK_BITS)
     keys = [block << TERM_BITS | term for block in blocks for term in terms]
     found: dict[int, list[tuple[int, BitMap, bytes]]] = {}
-    for key, packed, tail, impacts in db.execute(_READ, (str(keys),)):
+    for key, tail, packed, impacts in db.execute(_READ, (str(keys),)):
         bits = BitMap.deserialize(packed) if packed else BitMap()
         if tail:
-            bits |= bitmap(np.frombuffer(tail, "<u2"))
+            records = np.frombuffer(tail, _RECORD)
+            bits |= bitmap(records["slot"])
+            impacts = (impacts or b"") + records["impact"].tobytes()
         block = (key >> TERM_BITS) << BLOCK_BITS
         found.setdefault(key & 0xFFFFFFFF, []).append((block, bits, impacts))
     return found

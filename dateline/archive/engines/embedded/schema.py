@@ -25,12 +25,10 @@ SCHEMA = """
 -- Text of a term → its id. Forms as they are, stems as ":en:organis", facet values as "@office:12".
 CREATE TABLE term (text TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
 
--- key = block << 32 | term. The slots, counted from the block's first, are `packed` (a serialised
--- roaring bitmap) followed by `tail` (16 bits each); `impacts` has one byte for each, in order.
-CREATE TABLE posting (
-    key INTEGER PRIMARY KEY, n INTEGER NOT NULL, packed BLOB, tail BLOB NOT NULL,
-    impacts BLOB NOT NULL
-);
+-- key = block << 32 | term. Slots count from the block's first. `tail` has three bytes for each:
+-- slot and impact; before them come, where there are many, those of `packed` (a serialised roaring
+-- bitmap), whose impacts are a byte each.
+CREATE TABLE posting (key INTEGER PRIMARY KEY, tail BLOB NOT NULL, packed BLOB, impacts BLOB);
 
 -- One row per slot ever given. A removed document keeps its place, with no id. `anchor` is set for
 -- a late document: the slot before which it would stand had it come in time.

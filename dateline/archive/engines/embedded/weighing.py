@@ -18,7 +18,7 @@ USUAL_LENGTH = 300.0
 """Words of a usual story; fixed, so that a document's impacts depend on nothing but itself."""
 K1, B = 1.2, 0.75
 """BM25's parameters, at the values Robertson and Zaragoza (2009) recommend to start from."""
-_DOCUMENT_BITS, _WEIGHT_BITS = 20, 4
+_DOCUMENT_BITS, _WEIGHT_BITS = 16, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def facet_term(facet: str, value: str) -> str:
 
 
 def weigh(lexicon: Lexicon, batch: Sequence[Document]) -> Weighed:
-    """At most 2**20 documents at a time."""
+    """At most 65,536 documents at a time."""
     runs, lengths = _runs(lexicon, batch)
     field = np.repeat(np.arange(3 * len(batch)), lengths)
     parts = lexicon.parts(runs)
@@ -64,19 +64,19 @@ def weigh(lexicon: Lexicon, batch: Sequence[Document]) -> Weighed:
 
 def _runs(lexicon: Lexicon, batch: Sequence[Document]) -> tuple[Integers, Integers]:
     """The numbers of all runs, and how many each field has; a separator begins each field."""
-    texts = [(d.language.partition("-")[0].lower(), (d.headline, d.summary, d.body)) for d in batch]
-    found = [(language, [RUN.findall(text) for text in three]) for language, three in texts]
     lexicon.trim()
-    for language in {language for language, _ in found}:
-        fields = [runs for other, three in found if other == language for runs in three]
-        lexicon.learn(language, set().union(*fields))
-    numbers: list[int] = []
-    for language, three in found:
-        for runs in three:
-            numbers.append(SEPARATOR)
-            numbers += lexicon.runs(language, runs)
-    lengths = [len(runs) + 1 for _, three in found for runs in three]
-    return np.array(numbers, np.int64), np.array(lengths, np.int64)
+    separator = np.array([SEPARATOR])
+    numbers: list[Integers] = []
+    lengths: list[int] = []
+    for document in batch:
+        language = document.language.partition("-")[0].lower()
+        for text in (document.headline, document.summary, document.body):
+            # In lower case, since a run that is written in two cases would be analysed twice.
+            runs = RUN.findall(text.lower())
+            numbers += separator, lexicon.numbers(language, runs)
+            lengths.append(len(runs) + 1)
+    lexicon.learn()
+    return np.concatenate(numbers), np.array(lengths, np.int64)
 
 
 def _facets(lexicon: Lexicon, batch: Sequence[Document]) -> list[list[int]]:
@@ -91,9 +91,9 @@ def _facets(lexicon: Lexicon, batch: Sequence[Document]) -> list[list[int]]:
 def _keys(terms: Integers, fields: Integers) -> Integers:
     """Term, document and weight in one integer, in which they sort; without the absent term 0."""
     terms, fields = terms[terms > 0], fields[terms > 0]
-    keys: Integers = (terms << _DOCUMENT_BITS | fields // 3) << _WEIGHT_BITS
-    keys |= WEIGHTS[fields % 3]
-    return keys
+    every = np.arange(fields.max(initial=-1) + 1)
+    places: Integers = every // 3 << _WEIGHT_BITS | WEIGHTS[every % 3]
+    return terms << _DOCUMENT_BITS + _WEIGHT_BITS | places[fields]
 
 
 def _facet_keys(facets: list[list[int]]) -> Integers:
@@ -128,7 +128,7 @@ def _forms(forms: Integers, documents: Integers, count: int) -> list[bytes]:
 
 def contents(weighed: Weighed) -> list[bytes]:
     """For each document its terms in order, 32 bits each, and then their impacts, a byte each."""
-    order = np.lexsort((weighed.terms, weighed.documents))
+    order = np.argsort(weighed.documents.astype(np.uint16), kind="stable")  # a radix sort
     terms = weighed.terms[order].astype("<i4").tobytes()
     impacts = weighed.impacts[order].tobytes()
     ends = np.cumsum(np.bincount(weighed.documents, minlength=len(weighed.forms))).tolist()
