@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 
 from dateline.archive.facets import FacetValue
+from dateline.archive.query import Query
 from dateline.archive.search import ResultPage
 from dateline.lib import newsroom
 from dateline.website.pages.histogram import histogram, span
@@ -31,7 +33,7 @@ def present(result: ResultPage) -> dict[str, Any]:
         "offices": _doors(result, "office"),
         "topics": _doors(result, "topic"),
         "span": span(result),
-        "histogram": histogram(result),
+        "histogram": histogram(replace(result, query=Query(language=language))),
         "follow": feeds(result.query),
         "alternates": {tag: f"/{tag}/" for tag in settings.NEWSROOM.languages},
     }

@@ -38,7 +38,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Histogram:
-    """Bars in order of time. `year` is the year whose months they are, "" for years."""
+    """Months in order of time, or years from the newest, where reading and scrolling begin.
+
+    `year` is the year whose months they are, "" for years.
+    """
 
     bars: tuple[Bar, ...]
     year: str = ""
@@ -88,7 +91,7 @@ def _years(result: ResultPage) -> Histogram:
                 value in chosen,
                 value in ticks,
             )
-            for value, count in drawn.items()
+            for value, count in reversed(drawn.items())
         )
     )
 

@@ -140,13 +140,20 @@ def _chips(result: ResultPage) -> list[Link]:
 
 
 def _groups(result: ResultPage, names: Iterable[str]) -> list[Group]:
-    """The facets that offer a choice: one value that everything has is no choice."""
+    """The facets that offer a choice."""
     shown = (result.facet(name) for name in names)
     return [
         _group(facet, len(result.query.selected(facet.name)))
         for facet in shown
-        if len(facet.values) > 1 or facet.selected
+        if _divides(facet, result.total)
     ]
+
+
+def _divides(facet: Facet, total: int) -> bool:
+    """Whether choosing in a facet can change the list: one value that all have cannot."""
+    return len(facet.values) > 1 or any(
+        value.selected or value.count < total for value in facet.values
+    )
 
 
 def _group(facet: Facet, chosen: int) -> Group:

@@ -49,8 +49,6 @@ def say(problem: Problem, language: str) -> str:
             return _("“%(name)s” is not something this list can be filtered by.") % words
         case "unknown-value":
             return _("%(facet)s: nothing here is called “%(value)s”, so no story has it.") % words
-        case "retired-value":
-            return _("%(facet)s: “%(value)s” is no longer in use.") % words
         case "bad-date":
             return (
                 _(
@@ -75,7 +73,7 @@ def _bad_value(words: dict[str, str]) -> str:
 
 def _without(query: Query, problem: Problem) -> str:
     """The list without a value it holds but nobody knows."""
-    if problem.code in ("unknown-value", "retired-value"):
+    if problem.code == "unknown-value":
         chosen = query.selected(problem.parameter)
         if problem.value in chosen:
             return query.toggled(problem.parameter, problem.value).path()

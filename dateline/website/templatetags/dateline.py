@@ -34,7 +34,7 @@ def day(value: date | datetime, form: str = "long") -> str:
 
 @lru_cache(maxsize=8192)
 def _day(value: date, form: str, language: str) -> str:
-    return str(format_date(value, form, locale=languages.babel_locale(language)))  # type: ignore[arg-type]
+    return str(format_date(value, form, locale=languages.babel_locale(language)))
 
 
 @register.filter

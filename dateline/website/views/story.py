@@ -62,7 +62,8 @@ def _texts(number: int) -> dict[str, Story]:
 
 
 def _numbered(number: int) -> QuerySet[Story]:
-    return Story.objects.filter(number=number).select_related("locale")
+    stories: QuerySet[Story] = Story.objects.filter(number=number)
+    return stories.select_related("locale")
 
 
 def _by_language(stories: QuerySet[Story]) -> dict[str, Story]:
