@@ -9,7 +9,7 @@ from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from dateline.stories.models import Story
 
 
-class DeleteDrafts(DeleteBulkAction):  # type: ignore[misc]
+class DeleteDrafts(DeleteBulkAction):
     """Stories that were public are passed over; every deletion announces itself."""
 
     models = [Story]

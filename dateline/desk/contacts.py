@@ -12,11 +12,11 @@ from dateline.stories.models import Contact
 from dateline.vocabularies.models import Office
 
 
-class ContactForm(WagtailAdminModelForm):  # type: ignore[misc]
+class ContactForm(WagtailAdminModelForm):
     office = TermField(Office, label=_("Office"), empty_label="—")
 
 
-class ContactViewSet(ModelViewSet):  # type: ignore[misc]
+class ContactViewSet(ModelViewSet):
     """Whom a journalist calls."""
 
     model = Contact

@@ -20,7 +20,7 @@ _HARMLESS = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif",
 
 @never_cache
 @require_safe
-@require_admin_access
+@require_admin_access  # type: ignore[untyped-decorator]
 def media(request: HttpRequest, path: str) -> FileResponse:
     """A file below MEDIA_ROOT; 404 for whatever is not a file there."""
     try:

@@ -16,7 +16,7 @@ from dateline.stories.models import Story
 SHOWN = 10
 
 
-class LatestStories(Component):  # type: ignore[misc]
+class LatestStories(Component):
     """The stories saved at the desk last, whoever saved them."""
 
     name = "latest"
@@ -32,8 +32,8 @@ class LatestStories(Component):  # type: ignore[misc]
         )
         languages = get_locales_display_names()
         for story in stories:
-            story.state_label = story_list.state_label(story)  # type: ignore[attr-defined]
-            story.language_name = languages[story.locale_id]  # type: ignore[attr-defined]
+            story.state_label = story_list.state_label(story)
+            story.language_name = languages[story.locale_id]
         return {"stories": stories, "heading": gettext("Latest work")}
 
 

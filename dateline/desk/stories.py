@@ -15,7 +15,7 @@ from dateline.desk.verb_views import VERBS, VerbView
 from dateline.stories.models import Story
 
 
-class StoryViewSet(SnippetViewSet):  # type: ignore[misc]
+class StoryViewSet(SnippetViewSet):
     """Wagtail's snippet pages, with those replaced that would pass a verb by."""
 
     model = Story
@@ -32,6 +32,7 @@ class StoryViewSet(SnippetViewSet):  # type: ignore[misc]
     index_view_class = StoryIndexView
     add_view_class = story_views.StoryCreateView
     edit_view_class = story_views.StoryEditView
+    revisions_revert_view_class = story_views.StoryRevertView
     delete_view_class = story_views.StoryDeleteView
     unpublish_view_class = story_views.StoryUnpublishView
     preview_on_add_view_class = story_views.StoryPreviewOnCreate

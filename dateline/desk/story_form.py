@@ -37,7 +37,7 @@ class NumbersField(forms.CharField):
             return value
         return ", ".join(str(story.number) for story in value if story.number)
 
-    def clean(self, value: Any) -> list[int]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[int]:
         words = super().clean(value).replace(",", " ").split()
         if bad := [word for word in words if not word.isdecimal() or len(word) > 9]:
             raise ValidationError(gettext("“%(word)s” is not a story's number.") % {"word": bad[0]})
@@ -47,7 +47,7 @@ class NumbersField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class StoryForm(WagtailAdminModelForm):  # type: ignore[misc]
+class StoryForm(WagtailAdminModelForm):
     """Cleans the body at the door and names the time zone beside its times."""
 
     genre = TermField(Genre, label=capfirst(Genre._meta.verbose_name), empty_label="—")

@@ -37,8 +37,8 @@ def state_label(story: Story) -> str:
         and story.visible_from > timezone.now()
     ):
         return gettext("hidden until %(date)s") % {"date": _moment(story.visible_from)}
-    if story.approved_for:  # type: ignore[attr-defined]
-        return gettext("scheduled for %(date)s") % {"date": _moment(story.approved_for)}  # type: ignore[attr-defined]
+    if story.approved_for:
+        return gettext("scheduled for %(date)s") % {"date": _moment(story.approved_for)}
     if story.state == State.PUBLISHED and story.has_unpublished_changes:
         return gettext("published, with a newer draft")
     return str(story.get_state_display())
@@ -58,7 +58,7 @@ def published_label(story: Story) -> str:
 
 def headline_label(story: Story) -> str:
     """The newest headline, also where only a draft has it."""
-    return story.draft_headline or story.headline  # type: ignore[attr-defined]
+    return story.draft_headline or story.headline
 
 
 def rows(stories: QuerySet[Story]) -> QuerySet[Story]:
@@ -68,14 +68,15 @@ def rows(stories: QuerySet[Story]) -> QuerySet[Story]:
         object_id=OuterRef("key"),
         approved_go_live_at__isnull=False,
     )
-    return (
+    annotated: QuerySet[Story] = (
         stories.defer("body", "summary")
         .annotate(key=Cast("pk", CharField()), draft_headline=F("latest_revision__object_str"))
         .annotate(approved_for=Subquery(revisions.values("approved_go_live_at")[:1]))
     )
+    return annotated
 
 
-class StateFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
+class StateFilter(django_filters.ChoiceFilter):
     """A state, or `scheduled`: a draft with an approved time."""
 
     def filter(self, stories: QuerySet[Story], value: str) -> QuerySet[Story]:
@@ -84,7 +85,7 @@ class StateFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
         return stories.filter(state=value) if value else stories
 
 
-class StoryFilters(WagtailFilterSet):  # type: ignore[misc]
+class StoryFilters(WagtailFilterSet):
     """Language comes from Wagtail, by its name for it: locale."""
 
     state = StateFilter(
@@ -116,7 +117,7 @@ class StoryFilters(WagtailFilterSet):  # type: ignore[misc]
 FIELDS = {"genre": "genre", "office": "offices"}
 
 
-class StoryIndexView(IndexView):  # type: ignore[misc]
+class StoryIndexView(IndexView):
     """Newest first: drafts not yet dated, then by publishing date.
 
     Rows carry no buttons: all that can be done with a story is on its own page, and Wagtail's
@@ -155,7 +156,7 @@ class StoryIndexView(IndexView):  # type: ignore[misc]
         ]
 
     def _field(self, name: str) -> str:
-        return capfirst(Story._meta.get_field(name).verbose_name)
+        return str(capfirst(Story._meta.get_field(name).verbose_name))
 
     def _url(self, story: Story) -> str:
         return reverse(self.edit_url_name, args=[story.pk])

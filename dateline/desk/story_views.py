@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from wagtail.admin import messages
+from wagtail.admin.views.generic import RevisionsRevertMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Locale
 from wagtail.snippets.views import snippets
@@ -32,7 +33,7 @@ class RefusalShown:
         return response
 
 
-class StoryCreateView(RefusalShown, snippets.CreateView):  # type: ignore[misc]
+class StoryCreateView(RefusalShown, snippets.CreateView):
     """A new story in one language."""
 
     def get_preview_url(self) -> str:
@@ -40,11 +41,16 @@ class StoryCreateView(RefusalShown, snippets.CreateView):  # type: ignore[misc]
         return str(self._set_locale_query_param(super().get_preview_url()))
 
 
-class StoryEditView(RefusalShown, snippets.EditView):  # type: ignore[misc]
+class StoryEditView(RefusalShown, snippets.EditView):
     """A story's draft, with the buttons for what its state allows."""
 
     def save_instance(self) -> Story:
-        """Save the draft onto the story as it is now.
+        self.take_own()
+        saved: Story = super().save_instance()
+        return saved
+
+    def take_own(self) -> None:
+        """Put the draft onto the story as it is now, until the transaction ends.
 
         The form was filled from an older reading; saving that one whole would undo whatever a
         verb has done to the story since.
@@ -52,8 +58,6 @@ class StoryEditView(RefusalShown, snippets.EditView):  # type: ignore[misc]
         current = verbs.locked(self.form.instance)
         for name in (*Story.OWN, *Story.PUBLICATION, "live", "first_published_at"):
             setattr(self.form.instance, name, getattr(current, name))
-        saved: Story = super().save_instance()
-        return saved
 
     @cached_property
     def can_delete(self) -> bool:
@@ -92,7 +96,18 @@ class StoryEditView(RefusalShown, snippets.EditView):  # type: ignore[misc]
         return [Button(gettext("Translate"), url=url, icon_name="globe", priority=5)]
 
 
-class StoryDeleteView(snippets.DeleteView):  # type: ignore[misc]
+class StoryRevertView(RevisionsRevertMixin, StoryEditView):
+    """An older draft made the newest again."""
+
+    view_name = "revisions_revert"
+
+    def save_instance(self) -> Story:
+        self.take_own()
+        saved: Story = super().save_instance()
+        return saved
+
+
+class StoryDeleteView(snippets.DeleteView):
     """Drafts may go. An address that was public must keep answering."""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -109,14 +124,14 @@ class StoryDeleteView(snippets.DeleteView):  # type: ignore[misc]
         return response
 
 
-class StoryUnpublishView(snippets.UnpublishView):  # type: ignore[misc]
+class StoryUnpublishView(snippets.UnpublishView):
     """Wagtail's page; the verb instead of Wagtail's action, which no model can override."""
 
     def unpublish(self) -> None:
         verbs.unpublish(self.object, user=self.request.user)
 
 
-class StoryPreviewOnCreate(snippets.PreviewOnCreateView):  # type: ignore[misc]
+class StoryPreviewOnCreate(snippets.PreviewOnCreateView):
     """The page of a story not yet saved, in the language it is being written in."""
 
     def get_object(self) -> Story:
@@ -127,7 +142,7 @@ class StoryPreviewOnCreate(snippets.PreviewOnCreateView):  # type: ignore[misc]
         return Story(locale=locale)
 
 
-class StoryWorkflowAction(snippets.WorkflowActionView):  # type: ignore[misc]
+class StoryWorkflowAction(snippets.WorkflowActionView):
     """Approval and rejection from the dashboard."""
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:

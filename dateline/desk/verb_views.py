@@ -109,7 +109,7 @@ class NoteForm(forms.Form):
     )
 
 
-class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):  # type: ignore[misc]
+class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
     """Ask for the note, then run the verb; a refusal is a message on the story's page."""
 
     model = Story

@@ -25,7 +25,7 @@ from dateline.lib import slugs
 from dateline.vocabularies.models import Genre, Office, Term, Topic
 
 
-class TermForm(WagtailAdminModelForm):  # type: ignore[misc]
+class TermForm(WagtailAdminModelForm):
     """One name a language for today, and a slug that never changes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -124,7 +124,7 @@ def _abouts() -> InlinePanel:
     )
 
 
-class TermIndexView(IndexView):  # type: ignore[misc]
+class TermIndexView(IndexView):
     """All terms of a vocabulary, as readers name them, with how many stories use each."""
 
     is_searchable = True
@@ -162,7 +162,8 @@ class TermIndexView(IndexView):  # type: ignore[misc]
         )
 
     def get_base_queryset(self) -> QuerySet[Any]:
-        return self.model.objects.annotate(uses=Count("stories", distinct=True))
+        counted: QuerySet[Any] = self.model.objects.annotate(uses=Count("stories", distinct=True))
+        return counted
 
     def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.is_searching:
@@ -171,7 +172,7 @@ class TermIndexView(IndexView):  # type: ignore[misc]
         return queryset.filter(pk__in=named.values("term"))
 
 
-class TermDeleteView(DeleteView):  # type: ignore[misc]
+class TermDeleteView(DeleteView):
     """A term in use stays: stories would lose what they are filed under without a trace."""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -203,7 +204,7 @@ def _in_use(term: Any) -> str:
     return ""
 
 
-class TermViewSet(ModelViewSet):  # type: ignore[misc]
+class TermViewSet(ModelViewSet):
     """What the three vocabularies share."""
 
     index_view_class = TermIndexView
@@ -251,7 +252,7 @@ class GenreViewSet(TermViewSet):
     edit_handler = ObjectList([_names(), FieldPanel("slug")], base_form_class=TermForm)
 
 
-class VocabularyGroup(ModelViewSetGroup):  # type: ignore[misc]
+class VocabularyGroup(ModelViewSetGroup):
     """One entry of the menu for all three."""
 
     items = (OfficeViewSet, TopicViewSet, GenreViewSet)

@@ -67,7 +67,7 @@ def arrange_home(request: HttpRequest, panels: list[Any]) -> None:
     home.arrange(panels)
 
 
-class StorySearch(SearchArea):  # type: ignore[misc]
+class StorySearch(SearchArea):
     """The search box of the menu looks for stories."""
 
     def is_shown(self, request: HttpRequest) -> bool:

@@ -29,19 +29,19 @@ def append(
     The number is drawn under a lock held until commit, so that sequence order is commit order and
     no cursor passes a row that was not yet visible. SQLite's single writer gives the same.
     """
-    now = timezone.now()
-    rows = [
-        Change(subject=Subject.STORY, story_id=pk, withdraws=withdraws, at=now) for pk in stories
-    ]
-    if vocabulary:
-        rows.append(Change(subject=Subject.VOCABULARY, at=now))
-    if not rows:
+    ids = list(stories)
+    if not ids and not vocabulary:
         return
     if not connection.in_atomic_block:
         raise RuntimeError("outbox.append must run inside the transaction of the change it records")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    # Read under the lock, so that a later change never carries an earlier time.
+    now = timezone.now()
+    rows = [Change(subject=Subject.STORY, story_id=pk, withdraws=withdraws, at=now) for pk in ids]
+    if vocabulary:
+        rows.append(Change(subject=Subject.VOCABULARY, at=now))
     Change.objects.bulk_create(rows, batch_size=5000)
 
 

@@ -67,7 +67,8 @@ def _expired(now: datetime) -> list[int]:
 
 
 def _expiring() -> models.QuerySet[Story]:
-    return Story.objects.filter(state=State.PUBLISHED, expire_at__isnull=False)
+    stories: models.QuerySet[Story] = Story.objects.all()
+    return stories.filter(state=State.PUBLISHED, expire_at__isnull=False)
 
 
 def _attempt(step: Callable[[int, datetime], bool], pk: int, now: datetime) -> bool:
@@ -116,5 +117,5 @@ def _expire(pk: int, now: datetime) -> bool:
 def _claim(pk: int) -> Story | None:
     """The story, locked as the verbs lock it; None when it is gone or another worker has it."""
     skip = connection.features.has_select_for_update_skip_locked
-    rows = Story.objects.filter(pk=pk).select_for_update(of=("self",), skip_locked=skip)
-    return rows.first()
+    rows: models.QuerySet[Story] = Story.objects.filter(pk=pk)
+    return rows.select_for_update(of=("self",), skip_locked=skip).first()

@@ -51,7 +51,7 @@ def publish(
         # somebody opened it.
         revision.content_object = current = locked(story)
         action = PublishRevisionAction(revision, user=user, **options)
-        draft = action.object
+        draft: Story = action.object
         _check_publishable(draft, current, kind)
         if _is_ahead(draft.go_live_at):
             _await(action, current)
@@ -92,9 +92,10 @@ def _record_publication(story: Story, before: str, kind: Kind | None, note: str,
     now = timezone.now()
     first = before != State.PUBLISHED
     versions.record(story, kind or (Kind.PUBLICATION if first else Kind.UPDATE), now, note, user)
-    ahead = story.visible_from is not None and story.visible_from > now
-    if ahead:
-        Due.objects.update_or_create(story=story, defaults={"at": story.visible_from})
+    moment = story.visible_from
+    ahead = moment is not None and moment > now
+    if moment is not None and ahead:
+        Due.objects.update_or_create(story=story, defaults={"at": moment})
     else:
         Due.objects.filter(story=story).delete()
     # An embargo set on a story that was public takes it away.
@@ -179,7 +180,8 @@ def delete(story: Story) -> None:
 
 def locked(story: Story) -> Story:
     """The story as it is in the store, locked until the transaction ends."""
-    return Story.objects.select_for_update(of=("self",)).get(pk=story.pk)
+    stored: Story = Story.objects.select_for_update(of=("self",)).get(pk=story.pk)
+    return stored
 
 
 def _is_ahead(moment: datetime | None) -> bool:

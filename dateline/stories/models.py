@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
@@ -311,17 +312,17 @@ def _desk() -> ports.Desk:
     return ports.desk
 
 
-class KilledLock(BaseLock):  # type: ignore[misc]
+class KilledLock(BaseLock):
     """Why the desk shows a killed story and lets nobody change it."""
 
     def for_user(self, user: Any) -> bool:
         return True
 
     def get_message(self, user: Any) -> str:
-        return _("This story was killed. It must not be used and cannot be edited.")
+        return gettext("This story was killed. It must not be used and cannot be edited.")
 
     def get_locked_by(self, user: Any) -> str:
-        return _("Killed")
+        return gettext("Killed")
 
     def get_description(self, user: Any) -> str:
         return self.get_message(user)

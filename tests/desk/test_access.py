@@ -155,6 +155,7 @@ def test_a_picture_is_described_and_credited(desk: Client, picture: Picture) -> 
     page = desk.get(f"/desk/images/{picture.pk}/").content.decode()
     for field in ("description", "credit", "licence"):
         assert f'name="{field}"' in page
+    assert "screen readers" in page
 
 
 @pytest.mark.parametrize("language", settings.NEWSROOM.interface_languages)

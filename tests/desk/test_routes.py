@@ -333,13 +333,17 @@ def test_bulk_deletion_takes_drafts_and_passes_public_stories_over(desk: Client)
     assert outbox.withdrawn_after(0) == {other.pk}
 
 
+@pytest.mark.parametrize("page", ["edit", "revert"])
 def test_a_story_published_while_its_draft_was_being_saved_stays_published(
-    desk: Client, monkeypatch: pytest.MonkeyPatch
+    desk: Client, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
-    story = draft("Court opens")
-    data = filled(desk, edit(story), headline="Court opens doors")
     from dateline.desk import story_views
 
+    story = draft("Court opens")
+    revision = story.save_revision()
+    revert = f"/desk/stories/history/{story.pk}/revisions/{revision.pk}/revert/"
+    address = edit(story) if page == "edit" else revert
+    data = filled(desk, address, headline="Court opens doors")
     locked = verbs.locked
 
     def publish_first(other: Story) -> Story:
@@ -348,7 +352,7 @@ def test_a_story_published_while_its_draft_was_being_saved_stays_published(
         return locked(other)
 
     monkeypatch.setattr(story_views.verbs, "locked", publish_first)
-    assert desk.post(edit(story), data).status_code == 302
+    assert desk.post(address, data).status_code == 302
     kept = check(story, State.PUBLISHED, [Kind.PUBLICATION])
     assert (kept.number, kept.headline) == (1, "Court opens")
 
