@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
+from wagtail.rich_text import expand_db_html
 
 from dateline.archive.rows import StoryRow
 from dateline.formats.feed import Category, Entry
+from dateline.lib import html
 from dateline.vocabularies.snapshot import TermInfo
 
 
@@ -24,9 +26,10 @@ def entry(row: StoryRow, language: str) -> Entry:
         language=row.language,
         updated=row.updated_at,
         summary=row.summary,
-        body_html=row.body or "",
+        body_html=_body(row),
         authors=(row.byline,) if row.byline else (),
         categories=[_category(term, language) for term in terms],
+        image_url=_image(row),
         number=row.number,
         source_url=row.source_url,
     )
@@ -35,6 +38,18 @@ def entry(row: StoryRow, language: str) -> Entry:
 def absolute(path: str) -> str:
     """The full address of a path on this site."""
     return f"{settings.ORIGIN}{path}"
+
+
+def _body(row: StoryRow) -> str:
+    """The body with the desk's links written out and every address absolute: it leaves the site."""
+    return html.clean(str(expand_db_html(row.body)), absolute(row.path)) if row.body else ""
+
+
+def _image(row: StoryRow) -> str:
+    """The story's first picture, in the middle one of the sizes the site offers."""
+    if row.picture is None:
+        return ""
+    return absolute(f"/n/{row.number}/pictures/{row.picture.picture_id}-960.webp")
 
 
 def _category(term: TermInfo, language: str) -> Category:

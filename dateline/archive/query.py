@@ -37,8 +37,8 @@ _SLUG = re.compile(r"[A-Za-z0-9_-]{1,120}")
 class Problem:
     """Something in an address that could not be used: which parameter, its value, and why.
 
-    `code` is one of: unknown-parameter, unknown-value, retired-value, bad-date, bad-value,
-    too-long, reversed-dates. Nothing is ever ignored without one.
+    `code` is one of: unknown-parameter, unknown-value, bad-date, bad-value, too-long,
+    reversed-dates. Nothing is ever ignored without one.
     """
 
     parameter: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,16 +12,18 @@ from typing import Any
 import feedparser
 import jsonschema
 import pytest
-from build import genre, indexed, office, published, topic
+from build import draft, genre, indexed, office, published, topic
+from django.core.files.base import ContentFile
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from PIL import Image
 
 from dateline.archive import endings, search
 from dateline.archive.query import Query
 from dateline.publishing import verbs
 from dateline.publishing.models import Change
-from dateline.stories.models import Story
+from dateline.stories.models import Picture, Story, StoryPicture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive_file")]
 ORIGIN = "https://news.example.org"
@@ -110,6 +113,34 @@ def test_json_feed_tells_all_a_reader_needs(story: Story, real_data: Path) -> No
     assert item["date_published"] == "2024-07-01T00:00:00+02:00"
     assert item["tags"] == ["News", "Vienna", "Courts", "Rule of law"]
     assert item["external_url"] == "https://old.example.org/1"
+
+
+def test_addresses_in_a_body_are_absolute_and_the_desks_links_are_written_out() -> None:
+    made = published("Linked", body='<p><a href="/en/news">list</a> <a href="#note">note</a></p>')
+    other = published("Other", body=f'<p><a linktype="page" id="{made.pk}">gone</a></p>')
+    indexed()
+    by_id = {item["id"]: item["content_html"] for item in _json(Query("en"))["items"]}
+    body = by_id[f"{ORIGIN}/n/{made.number}#en"]
+    assert f'href="{ORIGIN}/en/news"' in body
+    assert f'href="{ORIGIN}{made.get_absolute_url()}#note"' in body
+    assert "linktype" not in by_id[f"{ORIGIN}/n/{other.number}#en"]
+
+
+def test_a_picture_is_at_an_address_that_shows_it(
+    client: Client, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    file = io.BytesIO()
+    Image.new("RGB", (1200, 800), "navy").save(file, "PNG")
+    made = draft("Illustrated")
+    picture = Picture.objects.create(title="A", file=ContentFile(file.getvalue(), name="a.png"))
+    made.pictures.add(StoryPicture(picture=picture))
+    made.save()
+    verbs.publish(made)
+    indexed()
+    address = _json(Query("en"))["items"][0]["image"]
+    answer = client.get(address.removeprefix(ORIGIN))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
 
 
 @pytest.mark.usefixtures("story")
