@@ -59,23 +59,28 @@ class Matcher:
         one = sought(clause, languages)
         if not one.sequence:
             return None
-        places = [self._lexicon.known([form]).values() for form in one.sequence]
-        terms = [tuple(ids) for ids in places]
+        terms, instead = [self._ids([form]) for form in one.sequence], self._ids(one.instead)
+        having, counted = [], list(instead)
         if one.opened:
             terms[-1] = tuple(self._lexicon.beginning(one.sequence[-1]))
-        instead = tuple(self._lexicon.known(one.instead).values())
-        wanted = list(dict.fromkeys((*(term for ids in terms for term in ids), *instead)))
-        found = {
-            term: postings.whole(blocks)
-            for term, blocks in postings.read(self._db, wanted, count).items()
-        }
-        slots = self._sequence(terms, found) | _any(instead, found)
-        return Match(slots, _most(found.values()))
-
-    def _sequence(self, terms: list[tuple[int, ...]], found: dict[int, Posting]) -> BitMap:
-        having = [_any(ids, found) for ids in terms]
+            begun, frequent = postings.union(self._db, terms[-1], count)
+            having.append(begun)
+            counted += frequent[:MOST_SCORED]
+        closed = terms[:-1] if one.opened else terms
+        counted += [term for ids in closed for term in ids]
+        found = self._postings(list(dict.fromkeys(counted)), count)
+        having += [_any(ids, found) for ids in closed]
         slots = BitMap.intersection(*having)
-        return self._phrase(tuple(terms), slots) if len(terms) > 1 and slots else slots
+        if len(terms) > 1 and slots:
+            slots = self._phrase(tuple(terms), slots)
+        return Match(slots | _any(instead, found), list(found.values()))
+
+    def _ids(self, texts: Iterable[str]) -> tuple[int, ...]:
+        return tuple(self._lexicon.known(texts).values())
+
+    def _postings(self, terms: Sequence[int], count: int) -> dict[int, Posting]:
+        rows = postings.read(self._db, terms, count)
+        return {term: postings.whole(blocks) for term, blocks in rows.items()}
 
     def _phrase(self, terms: tuple[tuple[int, ...], ...], having: BitMap) -> BitMap:
         """Those of the documents `having` all the words that have them side by side."""
@@ -115,10 +120,6 @@ def stands(forms: bytes, pattern: bytes, after: frozenset[int] = frozenset()) ->
 
 def _any(terms: Iterable[int], found: dict[int, Posting]) -> BitMap:
     return BitMap().union(*(found[term].slots for term in terms if term in found))
-
-
-def _most(found: Iterable[Posting]) -> list[Posting]:
-    return sorted(found, key=lambda posting: -len(posting.slots))[:MOST_SCORED]
 
 
 def scores(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from pyroaring import BitMap
 BLOCK_BITS = 14
 BLOCK = 1 << BLOCK_BITS
 TERM_BITS = 32
+_TERM = (1 << TERM_BITS) - 1
 PACKED_FROM = 64
 """Slots in a full block's row from which a roaring bitmap is quicker to read than a list."""
 
@@ -159,18 +161,41 @@ def read(
     db: sqlite3.Connection, terms: Sequence[int], slot_count: int
 ) -> dict[int, list[tuple[int, BitMap, bytes]]]:
     """Term → its blocks in order: the block's first slot, the slots from there, their impacts."""
-    blocks = range((slot_count + BLOCK - 1) >> BLOCK_BITS)
-    keys = [block << TERM_BITS | term for block in blocks for term in terms]
     found: dict[int, list[tuple[int, BitMap, bytes]]] = {}
-    for key, tail, packed, impacts in db.execute(_READ, (str(keys),)):
+    for key, tail, packed, impacts in _rows(db, terms, slot_count):
         bits = BitMap.deserialize(packed) if packed else BitMap()
         if tail:
             records = np.frombuffer(tail, _RECORD)
             bits |= bitmap(records["slot"])
             impacts = (impacts or b"") + records["impact"].tobytes()
         block = (key >> TERM_BITS) << BLOCK_BITS
-        found.setdefault(key & 0xFFFFFFFF, []).append((block, bits, impacts))
+        found.setdefault(key & _TERM, []).append((block, bits, impacts))
     return found
+
+
+def _rows(db: sqlite3.Connection, terms: Sequence[int], slot_count: int) -> sqlite3.Cursor:
+    blocks = range((slot_count + BLOCK - 1) >> BLOCK_BITS)
+    keys = [block << TERM_BITS | term for block in blocks for term in terms]
+    return db.execute(_READ, (str(keys),))
+
+
+def union(
+    db: sqlite3.Connection, terms: Sequence[int], slot_count: int
+) -> tuple[BitMap, list[int]]:
+    """The slots of any of many terms, and the terms by falling frequency."""
+    tails: defaultdict[int, list[bytes]] = defaultdict(list)
+    found: list[BitMap] = []
+    frequency: Counter[int] = Counter()
+    for key, tail, packed, impacts in _rows(db, terms, slot_count):
+        block = (key >> TERM_BITS) << BLOCK_BITS
+        tails[block].append(tail)
+        frequency[key & _TERM] += len(tail) // _RECORD.itemsize + len(impacts or b"")
+        if packed:
+            found.append(BitMap.deserialize(packed).shift(block))
+    for block, some in tails.items():
+        slots = np.frombuffer(b"".join(some), _RECORD)["slot"]
+        found.append(bitmap(np.unique(slots) + np.int64(block)))
+    return BitMap().union(*found), [term for term, _ in frequency.most_common()]
 
 
 def whole(blocks: Iterable[tuple[int, BitMap, bytes]]) -> Posting:
