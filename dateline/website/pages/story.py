@@ -155,7 +155,9 @@ def _documents(story: Story, *, preview: bool) -> list[File]:
 
 def _changes(story: Story) -> QuerySet[Version]:
     """Corrections, always; updates where the desk said what changed. Newest first."""
-    told = Version.objects.filter(story=story, kind__in=(Kind.CORRECTION, Kind.UPDATE)).exclude(note="")
+    told = Version.objects.filter(story=story, kind__in=(Kind.CORRECTION, Kind.UPDATE)).exclude(
+        note=""
+    )
     return told.order_by("-number").only("story_id", "number", "kind", "at", "note")
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.template import Library
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
 
+from dateline.archive.facets import FacetValue
 from dateline.lib import languages
 from dateline.vocabularies.snapshot import TermInfo
 
@@ -79,3 +83,26 @@ def dialled(phone: str) -> str:
 def host(address: str) -> str:
     """The site an address belongs to, as people say it."""
     return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+@register.simple_tag
+def check_boxes(facet: str, values: Iterable[FacetValue]) -> SafeString:
+    """The values of a facet as check boxes of the form `query`.
+
+    Not a template: a list has hundreds of them, and the engine's share of a page was mostly these.
+    """
+    language, closed = get_language() or "en", escape(pgettext("office", "closed"))
+    return mark_safe("".join(_check_box(facet, value, language, closed) for value in values))
+
+
+def _check_box(facet: str, value: FacetValue, language: str, closed: str) -> str:
+    slug = escape(value.value)
+    item = ' class="below"' if value.depth else ""
+    checked = " checked" if value.selected else ""
+    spoken = f' lang="{slug}"' if facet == "language" else ""
+    state = f" <small>{closed}</small>" if value.closed else ""
+    return (
+        f'<li{item}><label><input type="checkbox" form="query" name="{facet}" value="{slug}"'
+        f' id="{facet}-{slug}"{checked}><span{spoken}>{escape(value.label)}{state}</span> '
+        f'<span class="n">{_number(value.count, language)}</span></label></li>'
+    )
