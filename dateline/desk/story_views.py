@@ -46,8 +46,24 @@ class StoryEditView(RefusalShown, snippets.EditView):
 
     def save_instance(self) -> Story:
         self.take_own()
+        if self.form.instance.state == State.RETRACTED:
+            return self.save_draft_alone()
         saved: Story = super().save_instance()
         return saved
+
+    def save_draft_alone(self) -> Story:
+        """Wagtail writes the draft of a story not live onto the story itself.
+
+        Readers still see the headline of a retracted one, which a draft must not change.
+        """
+        story: Story = self.form.save(commit=False)
+        self.new_revision = story.save_revision(
+            user=self.request.user,
+            log_action=True,
+            clean=not self.saving_as_draft,
+            overwrite_revision=self.overwrite_revision,
+        )
+        return story
 
     def take_own(self) -> None:
         """Put the draft onto the story as it is now, until the transaction ends.
@@ -103,6 +119,8 @@ class StoryRevertView(RevisionsRevertMixin, StoryEditView):
 
     def save_instance(self) -> Story:
         self.take_own()
+        if self.form.instance.state == State.RETRACTED:
+            return self.save_draft_alone()
         saved: Story = super().save_instance()
         return saved
 

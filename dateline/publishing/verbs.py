@@ -17,7 +17,7 @@ from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import Revision
 
 from dateline.lib import slugs
-from dateline.publishing import numbers, outbox, versions
+from dateline.publishing import numbers, outbox, versions, visibility
 from dateline.publishing.models import Due, Kind
 from dateline.stories.models import State, Story
 
@@ -80,10 +80,10 @@ def _check_publishable(draft: Story, current: Story, kind: Kind | None) -> None:
 
 
 def _await(action: PublishRevisionAction, current: Story) -> None:
-    """Approve the draft for its moment. What is public stays so until then."""
-    if current.state == State.PUBLISHED:
-        # Wagtail tells by this that the public text must stay; an imported story has none. The
-        # value is only looked at: a live object is not saved here.
+    """Approve the draft for its moment. What readers see stays as it is until then."""
+    if current.state in visibility.READABLE:
+        # Wagtail tells by this that the text in the store must stay; a story imported or retracted
+        # has none. The value is only looked at: with one, the object is not saved here.
         action.object.live_revision_id = action.object.live_revision_id or action.revision.pk
     action.execute(skip_permission_checks=True)
 

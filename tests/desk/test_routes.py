@@ -357,6 +357,20 @@ def test_a_story_published_while_its_draft_was_being_saved_stays_published(
     assert (kept.number, kept.headline) == (1, "Court opens")
 
 
+def test_a_draft_of_a_retracted_story_leaves_its_public_headline(desk: Client) -> None:
+    story = published("Court opens")
+    first = story.revisions.get()
+    verbs.retract(story, "It was not so.")
+    save(desk, edit(story), headline="Court does not open")
+    save(desk, f"/desk/stories/history/{story.pk}/revisions/{first.pk}/revert/", headline="Third")
+    kept = check(story, State.RETRACTED, [Kind.PUBLICATION, Kind.RETRACTION])
+    assert kept.headline == "Court opens"
+    assert b"Third" in desk.get(edit(story)).content
+    save(desk, edit(story), headline="Court may open", **{"action-publish": "1"})
+    check(story, State.PUBLISHED, [Kind.PUBLICATION, Kind.RETRACTION, Kind.PUBLICATION])
+    assert public() == {"Court may open"}
+
+
 def test_publishing_a_killed_story_is_refused_in_words(desk: Client) -> None:
     story = published("Court opens")
     data = filled(desk, edit(story), headline="Court opens doors", **{"action-publish": "1"})

@@ -140,6 +140,15 @@ def test_a_correction_is_not_put_off() -> None:
     assert story.versions.count() == 1
 
 
+@pytest.mark.parametrize("state", ["published", "retracted"])
+def test_what_is_scheduled_leaves_what_readers_see(state: str) -> None:
+    story = story_in(state)
+    story.headline = "Court opens doors"
+    verbs.schedule(story, timezone.now() + timedelta(days=1))
+    assert fresh(story).headline == "Court opens"
+    assert schedule.next_moment() is not None
+
+
 def test_a_withdrawal_calls_off_what_was_scheduled() -> None:
     story = story_in("published")
     verbs.schedule(story, timezone.now() + timedelta(days=1))
