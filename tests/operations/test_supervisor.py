@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import socket
 import subprocess
 import sys
 
@@ -129,10 +127,3 @@ def test_the_web_processes_get_the_socket_and_not_the_port() -> None:
     assert f"fd://{web.descriptors[0]}" in web.command
     assert web.environment == {"DATELINE_WORKERS": "3", "DATELINE_THREADS": "5"}
     assert not worker.descriptors
-
-
-def test_it_listens_where_ipv6_is_asked_for() -> None:
-    if not socket.has_ipv6 or not os.path.exists("/proc/net/if_inet6"):  # noqa: PTH110
-        pytest.skip("this machine has no IPv6")
-    with supervisor.listen("::1", 0) as listening:
-        assert listening.family == socket.AF_INET6

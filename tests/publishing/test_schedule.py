@@ -171,6 +171,7 @@ def test_it_leaves_its_heartbeat(clock: Any) -> None:
     assert Heartbeat.objects.get(name="schedule").at == NOON + timedelta(minutes=1)
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_workers_at_the_same_moment_publish_each_story_once() -> None:
     if connection.vendor == "sqlite" and connection.is_in_memory_db():
