@@ -79,7 +79,7 @@ def present(asked: Parsed, result: ResultPage) -> dict[str, Any]:
         "span": span(result),
         "notices": _notices(asked, result),
         "chips": chips,
-        "folded": len(chips) - bool(query.keywords),
+        "filters_in_use": len(chips) - bool(query.keywords),
         "clear": query.cleared().path(),
         "groups": _groups(result, SHOWN),
         "years": next(iter(_groups(result, ("year",))), None),
