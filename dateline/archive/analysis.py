@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dateline.archive.keywords import Clause
@@ -215,8 +215,11 @@ def _open_end(found: list[Part]) -> tuple[list[Part], bool]:
     return found, True
 
 
+_remembered_stem = lru_cache(maxsize=50_000)(stem_term)  # marking asks for the same words again
+
+
 def _stems(word: str, languages: Iterable[str]) -> tuple[str, ...]:
-    terms = (stem_term(word, language) for language in languages)
+    terms = (_remembered_stem(word, language) for language in languages)
     return tuple(term for term in terms if term is not None)
 
 

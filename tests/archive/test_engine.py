@@ -143,6 +143,15 @@ def test_equal_relevance_falls_back_to_newest_first(engine: EmbeddedEngine) -> N
     assert find(engine, "peace", sort="relevance", offset=17, size=9) == newest[17:26]
 
 
+@pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
+def test_a_page_beyond_the_end_or_of_no_size_is_empty(engine: EmbeddedEngine, sort: str) -> None:
+    engine.apply([story(1, "peace"), story(2, "peace")], [], 1)
+    assert find(engine, "peace", sort=sort, offset=2) == []
+    assert find(engine, "peace", sort=sort, offset=1 << 40) == []
+    assert find(engine, "peace", sort=sort, size=0) == []
+    assert find(engine, "unheard", sort=sort) == []
+
+
 def test_ties_are_broken_by_number_and_then_language(engine: EmbeddedEngine) -> None:
     texts = [(1, 7, "de"), (2, 7, "fr"), (3, 9, "ar"), (4, 8, "ru"), (5, 7, "en")]
     for n, number, language in texts:

@@ -193,6 +193,9 @@ def test_a_file_that_cannot_be_written_asks_for_no_rebuild(
     with pytest.raises(EngineError, match="disk is full") as caught:
         engine.apply([story(2)], [], 2)
     assert not isinstance(caught.value, IndexUnusable)
+    monkeypatch.setattr("dateline.archive.engines.embedded.rebuilding.arrange", full)
+    with pytest.raises(EngineError, match="disk is full"):
+        engine.rebuild([story(3)], 3)
     assert find(engine) == [1]
 
 

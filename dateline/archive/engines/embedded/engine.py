@@ -134,7 +134,7 @@ class EmbeddedEngine:
     ) -> None:
         """See base.Engine. What is applied meanwhile is lost with the old file: the new one's
         cursor, read again after the rebuild, says from where to apply anew."""
-        with schema.locked(self._path, "rebuild"):
+        with schema.locked(self._path, "rebuild"), self._translating():
             spooled = schema.aside(self._path, "spool")
             built = schema.aside(self._path, "rebuild")
             db = schema.create(spooled)
@@ -153,7 +153,7 @@ class EmbeddedEngine:
 
     def _fold_if_late(self) -> None:
         """Renumber when so many documents came late that sorting them in slows searches down."""
-        with self._exclusively():
+        with self._exclusively(), self._translating():
             now = self._current()
             late, count = now.db.execute(
                 "SELECT (SELECT count(*) FROM place WHERE anchor IS NOT NULL),"
@@ -203,7 +203,7 @@ class EmbeddedEngine:
         """The index in one consistent state, for reading."""
         with self._lock:
             now = self._current()
-            with self._guarded(now):
+            with self._guarded():
                 now.db.execute("BEGIN")
                 yield now
                 now.db.execute("COMMIT")
@@ -212,21 +212,27 @@ class EmbeddedEngine:
     def _change(self) -> Iterator[_Generation]:
         """A transaction that is kept whole or not at all."""
         now = self._current()
-        with self._guarded(now):
+        with self._guarded():
             now.db.execute("BEGIN IMMEDIATE")
             yield now
             now.db.execute("COMMIT")
 
     @contextmanager
-    def _guarded(self, now: _Generation) -> Iterator[None]:
+    def _guarded(self) -> Iterator[None]:
         """After any error this process's idea of the file may be wrong: it is opened anew."""
         try:
-            yield
-        except BaseException as error:
+            with self._translating():
+                yield
+        except BaseException:
             self._drop()
-            if isinstance(error, sqlite3.DatabaseError):
-                raise _translated(self._path, error) from error
             raise
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise _translated(self._path, error) from error
 
     def _current(self) -> _Generation:
         """The generation now at the path, opened if need be."""

@@ -60,6 +60,8 @@ def best(
     held: Resident, slots: NDArray[np.int64], scores: NDArray[np.float32], offset: int, size: int
 ) -> list[int]:
     """Slots by falling score, equal ones newest first: those at [offset, offset + size)."""
+    if size <= 0 or offset >= len(slots):
+        return []
     wanted = offset + size
     if wanted < len(slots):
         least = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
