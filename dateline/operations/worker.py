@@ -30,6 +30,10 @@ SETBACK = 10.0
 """Seconds a duty rests after it failed, so that one bad story does not fill the log."""
 
 
+class StillDue(Exception):  # noqa: N818 - a state, not a defect
+    """What was due is due still."""
+
+
 @dataclass
 class Duty:
     """Something done every so many seconds."""
@@ -91,7 +95,7 @@ class Worker:
             for duty in self.duties:
                 duty(time.monotonic())
         except Error as error:
-            log.warning("the database is away, trying again: %s", str(error).strip())
+            log.warning("the database does not answer, trying again: %s", str(error).strip())
             connections.close_all()
             return False
         return True
@@ -103,7 +107,7 @@ class Worker:
             try:
                 missing = readiness.unapplied()
             except Error as error:
-                log.warning("the database is away, trying again: %s", str(error).strip())
+                log.warning("the database does not answer, trying again: %s", str(error).strip())
                 connections.close_all()
                 self.stopping.wait(wait := min(wait * 2, SETBACK))
                 continue
@@ -126,8 +130,12 @@ class Worker:
         if due is None or due > timezone.now():
             return
         with locks.schedule() as mine:
-            if mine:
-                schedule.run()
+            if not mine:
+                return
+            schedule.run()
+        still = schedule.next_moment()
+        if still is not None and still <= due:
+            raise StillDue(f"what was due at {due} could not be published; the reason is above")
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         self.stopping.set()
