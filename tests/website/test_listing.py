@@ -116,7 +116,8 @@ def test_closed_offices_say_so_and_come_last(room: Room, client: Client) -> None
 def test_facets_stand_open_whether_or_not_one_is_used(room: Room, client: Client) -> None:
     for path in ("/en/news", "/en/news?topic=elections"):
         folds = _page(client, path).select("#filters > .facet")
-        assert [fold["id"] for fold in folds if not fold.has_attr("open")] == ["facet-year"]
+        assert {fold["id"] for fold in folds if not fold.has_attr("open")} <= {"facet-year"}
+        assert len(folds) > 3
 
 
 def test_chosen_values_without_stories_stay_visible(room: Room, client: Client) -> None:
