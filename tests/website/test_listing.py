@@ -117,7 +117,7 @@ def test_facets_stand_open_whether_or_not_one_is_used(room: Room, client: Client
     for path in ("/en/news", "/en/news?topic=elections"):
         folds = _page(client, path).select("#filters > .facet")
         assert {fold["id"] for fold in folds if not fold.has_attr("open")} <= {"facet-year"}
-        assert len(folds) > 3
+        assert len(folds) >= 3
 
 
 def test_chosen_values_without_stories_stay_visible(room: Room, client: Client) -> None:
