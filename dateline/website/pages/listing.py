@@ -123,7 +123,8 @@ def _chips(result: ResultPage) -> list[Link]:
     query = result.query
     chips = []
     if query.keywords:
-        chips.append(Link(f"“{query.keywords}”", replace(query, keywords="", page=1).path()))
+        label = _("“%(words)s”") % {"words": query.keywords}
+        chips.append(Link(label, replace(query, keywords="", page=1).path()))
     for facet, values in query.selections:
         for value in values:
             label = facets.value_label(facet, value, query.language, result.snapshot)
