@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -43,6 +47,19 @@ def test_pages_are_valid_html(room: Room, client: Client) -> None:
         assert len(ids) == len(set(ids)), (kind, sorted(ids))
 
 
+def test_pages_pass_the_nu_html_checker(room: Room, client: Client, tmp_path: Path) -> None:
+    """W3C's own checker: content models, attributes, values, ARIA."""
+    checker = os.environ.get("DATELINE_VNU")
+    if not checker or not shutil.which("java"):
+        pytest.skip("no Nu HTML Checker: DATELINE_VNU=$(tools/vnu) make test")
+    for kind, address in rooms.paths(room).items():
+        (tmp_path / f"{kind.replace(' ', '-')}.html").write_bytes(client.get(address).content)
+    pages = sorted(tmp_path.glob("*.html"))
+    command = ["java", "-jar", checker, "--errors-only", "--format", "gnu", *map(str, pages)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
+
+
 def test_pages_hold_no_inline_script_or_style_and_load_only_from_here(
     room: Room, client: Client
 ) -> None:
@@ -51,7 +68,10 @@ def test_pages_hold_no_inline_script_or_style_and_load_only_from_here(
         for tag in page.find_all(True):
             inline = [name for name in tag.attrs if name == "style" or name.startswith("on")]
             assert not inline, (kind, tag)
-            assert not any(name.startswith("hx-on") for name in tag.attrs), (kind, tag)
+            assert not any(name.startswith(("hx-on", "data-hx-on")) for name in tag.attrs), (
+                kind,
+                tag,
+            )
         assert not page.select("style, iframe, object"), kind
         for script in page.find_all("script"):
             assert script.get("src") or script["type"] == "application/ld+json", kind

@@ -42,6 +42,12 @@ def _day(value: date, form: str, language: str) -> str:
 
 
 @register.filter
+def iso(value: date | datetime) -> str:
+    """A date or a moment to the second, as HTML's `datetime` takes it."""
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+
+
+@register.filter
 def moment(value: date | datetime) -> str:
     """A date in words, with the time and its zone where a time is known."""
     if not isinstance(value, datetime):
