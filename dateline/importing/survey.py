@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from sys import intern
 
 import numpy as np
 
@@ -18,7 +19,10 @@ from dateline.importing.joins import Evidence, Joins
 from dateline.importing.texts import Door, Unusable
 
 FACETS = ("genre", "office", "topic")
-_OPEN_RELEASES = 5000
+Names = dict[str, tuple[str, ...]]
+"""Facet → one text's names."""
+
+_OPEN_RELEASES = 1000
 """Releases whose texts may still come: sources list a release's texts close together."""
 
 
@@ -40,7 +44,7 @@ class Surveyor:
     _evidence: dict[str, Evidence] = field(
         default_factory=lambda: {facet: Evidence() for facet in FACETS}
     )
-    _releases: OrderedDict[str, dict[str, Record]] = field(default_factory=OrderedDict)
+    _releases: OrderedDict[str, dict[str, Names]] = field(default_factory=OrderedDict)
 
     def look(self, record: Record | Rejection) -> None:
         """Take in one record; one the import will refuse counts for nothing."""
@@ -51,11 +55,11 @@ class Surveyor:
         except Unusable:
             return
         self._keys.append(identity.key(record, language))
-        record.body = record.summary = ""  # only the names are kept until the release is complete
+        names = {facet: tuple(map(intern, names_of(record, facet))) for facet in FACETS}
         if record.group is None:
-            self._learn({language: record})
+            self._learn({language: names})
             return
-        self._releases.setdefault(record.group, {})[language] = record
+        self._releases.setdefault(record.group, {})[language] = names
         if len(self._releases) > _OPEN_RELEASES:
             self._learn(self._releases.popitem(last=False)[1])
 
@@ -66,9 +70,9 @@ class Surveyor:
         joins = {facet: Joins(facet, evidence) for facet, evidence in self._evidence.items()}
         return Survey(len(self._keys), _repeated(self._keys), joins)
 
-    def _learn(self, release: dict[str, Record]) -> None:
+    def _learn(self, release: dict[str, Names]) -> None:
         for facet, evidence in self._evidence.items():
-            evidence.see({tag: names_of(record, facet) for tag, record in release.items()})
+            evidence.see({language: names[facet] for language, names in release.items()})
 
 
 def names_of(record: Record, facet: str) -> tuple[str, ...]:
