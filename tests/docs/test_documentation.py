@@ -6,10 +6,12 @@ import re
 import shlex
 import shutil
 import subprocess
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from dateline.cli import parsers
 from dateline.lib.newsroom import Newsroom, load
@@ -179,3 +181,17 @@ def test_nothing_in_the_repository_names_one_machines_paths_or_hosts() -> None:
         except (UnicodeDecodeError, FileNotFoundError, IsADirectoryError):
             continue
         assert not [word for word in private if word in text], name
+
+
+def test_what_the_project_needs_is_locked_in_a_version_that_will_do() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    for name, needed in (
+        ("requirements.txt", project["dependencies"]),
+        ("requirements-dev.txt", [*project["dependencies"], *extras["test"], *extras["lint"]]),
+    ):
+        pins = re.findall(r"^([a-z0-9-]+)==([^\s;]+)", (ROOT / name).read_text(), re.MULTILINE)
+        for requirement in map(Requirement, needed):
+            found = [version for pinned, version in pins if pinned == requirement.name.lower()]
+            assert found, f"{requirement.name} is not in {name}; make lock"
+            assert all(requirement.specifier.contains(version) for version in found), requirement
