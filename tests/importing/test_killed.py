@@ -26,7 +26,7 @@ from dateline.archive.engines.embedded import EmbeddedEngine
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]
 WHOLE = bool(os.environ.get("DATELINE_SOAK"))
-RELEASES, SEEDS = (4000, range(12)) if WHOLE else (400, range(2))
+RELEASES, SEEDS = (4000, range(12)) if WHOLE else (300, range(2))
 
 IMPORT = """
 import sys, django; django.setup()
@@ -107,7 +107,7 @@ def _import_with_kills(path: Path, data: Path, chance: random.Random, patience: 
     while True:
         with _running(WORK, data), _running(IMPORT, data, str(path)) as importer:
             # The later rounds wait longer, so that it ends however slow the machine is.
-            if _ends(importer, chance.uniform(0, patience * (1 + kills / 3))):
+            if _ends(importer, chance.uniform(0, patience * 1.4**kills)):
                 return kills
             kills += 1
 
