@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -48,7 +48,7 @@ class Decision:
 
 
 def decide(source: str, texts: Sequence[Text]) -> Decision:
-    """Compare texts with the store. Two queries at most, and nothing is written."""
+    """Compare texts with the store. One query, and nothing is written."""
     known = _Stories(source, texts)
     decision = Decision()
     for text in texts:
@@ -83,10 +83,10 @@ class _Stories:
     """
 
     def __init__(self, source: str, texts: Sequence[Text]) -> None:
-        self._source = source
-        self._known = self._fetch(text.external_id for text in texts)
-        foreign = [_in_language(text) for text in texts if self._is_foreign(text)]
-        self._known |= self._fetch(foreign)
+        names = [name for text in texts for name in (text.external_id, _in_language(text))]
+        # The second condition is the index's own: without it neither database may use the index.
+        rows = Story.objects.filter(source=source, external_id__in=names).exclude(source="")
+        self._known = {row[1]: _known(*row) for row in rows.values_list(*_COLUMNS)}
 
     def find(self, text: Text) -> Known | None:
         """The story a text is. A new text's `external_id` becomes the one it will be known by."""
@@ -100,13 +100,6 @@ class _Stories:
     def _is_foreign(self, text: Text) -> bool:
         holder = self._known.get(text.external_id)
         return holder is not None and holder.language != text.language
-
-    def _fetch(self, names: Iterable[str]) -> dict[str, Known]:
-        # The second condition is the index's own: without it neither database may use the index.
-        rows = Story.objects.filter(source=self._source, external_id__in=list(names)).exclude(
-            source=""
-        )
-        return {row[1]: _known(*row) for row in rows.values_list(*_COLUMNS)}
 
 
 def _known(

@@ -16,9 +16,8 @@ import numpy as np
 from dateline.formats.record import Record, Rejection
 from dateline.importing import identity
 from dateline.importing.joins import Evidence, Joins
-from dateline.importing.texts import Door, Unusable
+from dateline.importing.texts import FACETS, Door, Unusable, printed
 
-FACETS = ("genre", "office", "topic")
 Names = dict[str, tuple[str, ...]]
 """Facet → one text's names."""
 
@@ -55,7 +54,7 @@ class Surveyor:
         except Unusable:
             return
         self._keys.append(identity.key(record, language))
-        names = {facet: tuple(map(intern, names_of(record, facet))) for facet in FACETS}
+        names = {facet: tuple(map(intern, printed(record, facet))) for facet in FACETS}
         if record.group is None:
             self._learn({language: names})
             return
@@ -73,13 +72,6 @@ class Surveyor:
     def _learn(self, release: dict[str, Names]) -> None:
         for facet, evidence in self._evidence.items():
             evidence.see({language: names[facet] for language, names in release.items()})
-
-
-def names_of(record: Record, facet: str) -> tuple[str, ...]:
-    """The names a record has in one facet."""
-    if facet == "genre":
-        return (record.genre,) if record.genre else ()
-    return record.offices if facet == "office" else record.topics
 
 
 def _repeated(keys: array[int]) -> dict[int, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dateline.importing.joins import Joined, Joins
 from dateline.importing.report import Apart, Report
-from dateline.importing.texts import Text
+from dateline.importing.texts import Text, printed
 from dateline.lib import slugs
 from dateline.vocabularies import names, snapshot
 from dateline.vocabularies.models import TERMS, Office
@@ -122,13 +122,6 @@ class Terms:
         slug = wanted if wanted not in taken else next(s for s in numbered if s not in taken)
         taken.add(slug)
         return slug
-
-
-def printed(text: Text, facet: str) -> tuple[str, ...]:
-    """The names a text carries in a facet, as its source prints them."""
-    if facet == "genre":
-        return (text.genre,) if text.genre else ()
-    return text.offices if facet == "office" else text.topics
 
 
 def _languages(now: Snapshot) -> dict[tuple[str, int], set[str]]:

@@ -17,6 +17,7 @@ from dateline.lib import html
 from dateline.stories.models import Story
 from dateline.stories.ports import day_start
 
+FACETS: Final = ("genre", "office", "topic")
 _RAW = 500
 _BOUNDED: Final = tuple(
     (name, Story._meta.get_field(column).max_length or 0)
@@ -159,6 +160,13 @@ class Door:
             f"no story is written in “{asked}” here; to allow it, write languages = [{wanted}] "
             "in newsroom.toml and import again",
         )
+
+
+def printed(found: Record | Text, facet: str) -> tuple[str, ...]:
+    """The names a record or text carries in a facet, as its source prints them."""
+    if facet == "genre":
+        return (found.genre,) if found.genre else ()
+    return found.offices if facet == "office" else found.topics
 
 
 def cleaned(text: Text) -> Text:

@@ -121,6 +121,15 @@ def test_languages_with_one_id_are_translations(bring, record) -> None:
     assert bring([records[0], record(language="fr", title="Ouverture")], batch=1).updated == 1
 
 
+def test_a_translation_outlives_the_text_whose_id_it_shares(bring, record) -> None:
+    records = [record(), record(language="fr", title="Le tribunal ouvre")]
+    bring(records)
+    verbs.delete(Story.objects.get(external_id="1"))
+    report = bring(records)
+    assert (report.created, report.unchanged) == (1, 1)
+    assert len({story.number for story in Story.objects.all()}) == 1
+
+
 def test_a_groups_texts_share_a_number_even_when_they_come_apart(bring, record) -> None:
     bring([record(group="g"), record(id="9", group="other")])
     bring([record(id="2", group="g", language="fr", title="Le tribunal ouvre")])
