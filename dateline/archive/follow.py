@@ -10,7 +10,7 @@ from dateline.archive.engines.base import Engine
 from dateline.publishing import outbox
 from dateline.publishing.models import Change, Subject
 
-BATCH = 1000
+BATCH = 4000
 log = logging.getLogger(__name__)
 
 
