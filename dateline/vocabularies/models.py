@@ -74,10 +74,8 @@ class About(models.Model):
         return self.text
 
 
-class Office(Term):
-    """Where we are: a headquarters, an institution, a field operation."""
-
-    facet = "office"
+class NestedTerm(Term):
+    """A term that may be part of another one, and may have been succeeded by others."""
 
     parent = models.ForeignKey(
         "self",
@@ -87,10 +85,6 @@ class Office(Term):
         on_delete=models.PROTECT,
         related_name="children",
     )
-    place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("City, country"))
-    opened_on = models.DateField(_("opened on"), null=True, blank=True)
-    closed = models.BooleanField(_("closed"), default=False)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
     successors = models.ManyToManyField(
         "self",
         verbose_name=_("succeeded by"),
@@ -98,6 +92,31 @@ class Office(Term):
         blank=True,
         related_name="predecessors",
     )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuse a term that would be its own ancestor."""
+        super().clean()
+        seen = {self.pk}
+        above = self.parent
+        while above is not None:
+            if above.pk in seen:
+                raise ValidationError({"parent": _("A term cannot be part of itself.")})
+            seen.add(above.pk)
+            above = above.parent
+
+
+class Office(NestedTerm):
+    """Where we are: a headquarters, an institution, a field operation."""
+
+    facet = "office"
+
+    place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("City, country"))
+    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    closed = models.BooleanField(_("closed"), default=False)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("office")
@@ -106,40 +125,19 @@ class Office(Term):
 
     def clean(self) -> None:
         super().clean()
-        refuse_circle(self)
         if self.closed_on and not self.closed:
             raise ValidationError({"closed": _("An office with a closing date is closed.")})
 
 
-class Topic(Term):
+class Topic(NestedTerm):
     """What we do: a field of work."""
 
     facet = "topic"
-
-    parent = models.ForeignKey(
-        "self",
-        verbose_name=_("part of"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="children",
-    )
-    successors = models.ManyToManyField(
-        "self",
-        verbose_name=_("succeeded by"),
-        symmetrical=False,
-        blank=True,
-        related_name="predecessors",
-    )
 
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ("slug",)
-
-    def clean(self) -> None:
-        super().clean()
-        refuse_circle(self)
 
 
 class Genre(Term):
@@ -184,14 +182,3 @@ class Stamp(models.Model):
 
     def __str__(self) -> str:
         return str(self.value)
-
-
-def refuse_circle(term: Office | Topic) -> None:
-    """Raise ValidationError where a term would be its own ancestor."""
-    seen = {term.pk}
-    above = term.parent
-    while above is not None:
-        if above.pk in seen:
-            raise ValidationError({"parent": _("A term cannot be part of itself.")})
-        seen.add(above.pk)
-        above = above.parent
