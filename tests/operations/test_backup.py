@@ -164,7 +164,9 @@ def test_a_link_in_a_backup_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"no archive", gzip.compress(b"no tar"), os.urandom(5000)]
+    "content",
+    [b"", b"no archive", gzip.compress(b"no tar"), os.urandom(5000)],
+    ids=["empty", "text", "packed text", "noise"],
 )
 def test_what_is_no_backup_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "other"
