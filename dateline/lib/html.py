@@ -47,6 +47,7 @@ _UNCLOSED = _names("br hr li dd dt p td th tr tbody thead tfoot")
 _SILENT_WHOLE = re.compile(
     rf"<({'|'.join(sorted(_SILENT))})\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
+_ROUNDS = 5
 _FEW = 4_000
 """Tags up to which no nesting costs anything worth a look."""
 _DEEPEST = 500
@@ -65,6 +66,16 @@ def clean(html: str, base: str = "") -> str:
         return nh3.clean(html)
     if _is_too_deep(html):
         return from_plain(_bare(html))
+    cleaned = _clean_once(html, base)
+    # Dropping a tag can leave a heading or link inside another, which a parser would part again.
+    for _ in range(_ROUNDS):
+        before, cleaned = cleaned, _clean_once(cleaned, base)
+        if cleaned == before:
+            return cleaned
+    return from_plain(_bare(cleaned))
+
+
+def _clean_once(html: str, base: str) -> str:
     shifted = _HEADINGS.sub(lambda found: found[1] + _LEVELS[found[2]], html)
     return _EMPTY.sub("", _cleaner(base).clean(shifted)).strip()
 
