@@ -36,6 +36,7 @@ EXAMPLES = """\
   dateline import news.jsonl.gz --dry-run       say what it would do
   dateline import news.jsonl.gz
   dateline import old.csv --map "Titel=headline,Datum=published,Text=body" --language de
+  dateline import page.txt --map "Date de publication=published,Nos bureaux=offices"
   dateline import https://example.org/news.atom --source partner
 
 exit status:
@@ -59,7 +60,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--language", default="", metavar="TAG", help="of records that do not say theirs"
     )
     command.add_argument(
-        "--map", default="", metavar="COLUMN=FIELD,…", help="what a CSV file's columns are"
+        "--map",
+        default="",
+        metavar="COLUMN=FIELD,…",
+        help="what a CSV file's columns, or a listing's labels, are",
     )
     command.add_argument(
         "--body-format", default="html", choices=("html", "markdown", "text"), help="default: html"

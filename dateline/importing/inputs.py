@@ -7,10 +7,12 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from dateline.formats import registry
+from dateline.formats.listing.read import Labels
 from dateline.formats.record import Record, Rejection
 from dateline.importing.options import Options
 from dateline.lib import reading
@@ -32,13 +34,13 @@ def opened(address: str | Path, encoding: str) -> Source:
 
 def reader(source: Source, options: Options, names: list[str]) -> tuple[str, Reader]:
     """The input's format and how to read it; `names` are the terms already known."""
-    name = options.format or _detected(source)
+    labels = _labels(options.mapping)
+    name = options.format or _detected(source, labels)
     if name not in registry.READERS:
         raise SourceError(f"“{name}” is no format; known are {', '.join(registry.READERS)}")
-    if options.mapping and name != "csv":
-        raise SourceError(f"{source.name}: columns are mapped for CSV, and this is {name}")
+    _refuse_unused(options.mapping, name, source.name)
     wanted: Mapping[str, Mapping[str, Any]] = {
-        "listing": {"known": names},
+        "listing": {"known": names, "labels": labels},
         "jsonlines": {"body_format": options.body_format},
         "csv": {"body_format": options.body_format, "mapping": options.mapping},
     }
@@ -46,9 +48,27 @@ def reader(source: Source, options: Options, names: list[str]) -> tuple[str, Rea
     return name, lambda opened: read(opened, **told)
 
 
-def _detected(source: Source) -> str:
+_LINES = frozenset(line.name for line in fields(Labels))
+
+
+def _labels(mapping: Mapping[str, str]) -> Labels:
+    """What the lines of a listing are called, where a mapping says so."""
+    return Labels(**{field: text for text, field in mapping.items() if field in _LINES})
+
+
+def _refuse_unused(mapping: Mapping[str, str], kind: str, name: str) -> None:
+    """A mapping that would be ignored is a mistake to be told of."""
+    if mapping and kind not in ("csv", "listing"):
+        raise SourceError(f"{name}: a CSV or a listing can be mapped, and this is {kind}")
+    if kind == "listing" and (unused := sorted(set(mapping.values()) - _LINES)):
+        raise SourceError(
+            f"{name}: a listing has no line for {unused[0]}; there are {', '.join(sorted(_LINES))}"
+        )
+
+
+def _detected(source: Source, labels: Labels) -> str:
     try:
-        return registry.detect(source.head, source.name)
+        return registry.detect(source.head, source.name, labels)
     except ValueError as error:
         raise SourceError(f"{source.name}: {error}") from error
 

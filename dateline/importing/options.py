@@ -19,7 +19,8 @@ class Options:
 
     `source` is the name under which ids are remembered: the same name means the same ids.
     `language` is that of records which do not say theirs. `mapping` gives fields to the columns of
-    a CSV file. `rejected` is where refused records are written; None for nowhere.
+    a CSV file, or to the labels of a listing's lines. `rejected` is where refused records are
+    written; None for nowhere.
     """
 
     format: str = ""

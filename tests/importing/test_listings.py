@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dateline.lib.reading import SourceError
 from dateline.publishing.models import Change, Version
 from dateline.stories.models import Story
 from dateline.vocabularies.models import Genre, Office, Topic
@@ -73,3 +74,28 @@ def test_terms_are_found_again_by_any_spelling(real_data: Path, bring) -> None:
     for sample in range(1, 9):
         bring(real_data / "data" / "osce-listing" / "listing-samples" / f"{sample:02}.txt")
     assert known == (Office.objects.count(), Topic.objects.count(), Genre.objects.count())
+
+
+FRENCH = """Salle de presse
+La Cour ouvre
+Date de publication: 15 mars 2024
+Nos bureaux: Bureau de Vienne
+La Cour a ouvert ses portes.
+"""
+
+
+def test_a_listing_may_call_its_lines_otherwise(tmp_path: Path, bring) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(FRENCH, encoding="utf-8")
+    names = {"Date de publication": "published", "Nos bureaux": "offices"}
+    assert bring(page, mapping=names, language="fr").created == 1
+    story = Story.objects.get()
+    assert (story.headline, str(story.published_on)) == ("La Cour ouvre", "2024-03-15")
+    assert [str(office) for office in story.offices.all()] == ["Bureau de Vienne"]
+
+
+def test_a_label_for_a_line_no_listing_has_is_refused(tmp_path: Path, bring) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(FRENCH, encoding="utf-8")
+    with pytest.raises(SourceError, match="no line for headline"):
+        bring(page, mapping={"Date de publication": "published", "Titre": "headline"})
