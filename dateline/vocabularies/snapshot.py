@@ -113,9 +113,8 @@ def touch() -> None:
     The stamp is drawn and not counted: a number from a transaction that was taken back would be
     given again to another change, which a process that had read the first would never see.
     """
-    stamp = 1 + secrets.randbits(62)
-    if not Stamp.objects.update(value=stamp):
-        Stamp.objects.create(value=stamp)
+    # One key, so that two first changes cannot each make a row.
+    Stamp.objects.update_or_create(pk=1, defaults={"value": 1 + secrets.randbits(62)})
 
 
 def load(stamp: int) -> Snapshot:
