@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from hypothesis import settings as trials
 from playwright.sync_api import Browser, sync_playwright
+from soak_record import pytest_terminal_summary  # noqa: F401 - a hook
 
 # What a test finds must not depend on how busy the machine is.
 trials.register_profile("dateline", deadline=None)

@@ -14,7 +14,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,8 +25,8 @@ from dateline.archive.engines.base import Search
 from dateline.archive.engines.embedded import EmbeddedEngine
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]
-WHOLE = bool(os.environ.get("DATELINE_SOAK"))
-RELEASES, SEEDS = (4000, range(12)) if WHOLE else (300, range(2))
+WHOLE = os.environ.get("DATELINE_SOAK") == "full"
+RELEASES, SEEDS = (2000, range(10)) if WHOLE else (300, range(2))
 
 IMPORT = """
 import sys, django; django.setup()
@@ -118,18 +118,23 @@ def _rows(data: Path, query: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_killed_at_random_moments(prepared: Path, tmp_path: Path, seed: int) -> None:
+def test_killed_at_random_moments(
+    prepared: Path, tmp_path: Path, seed: int, record_property: Callable[[str, object], None]
+) -> None:
     data = tmp_path / "data"
     shutil.copytree(prepared, data)
     path, chance = tmp_path / "wire.jsonl", random.Random(seed)
     records = _write(path)
-    _import_with_kills(path, data, chance, patience=1.0)
+    kills = _import_with_kills(path, data, chance, patience=1.0)
     _assert_whole(data, records, versions=1)
     _assert_indexed(data)
     changed = _write(path, changed=" changed")
-    _import_with_kills(path, data, chance, patience=1.5)
+    kills += _import_with_kills(path, data, chance, patience=1.5)
     _assert_whole(data, changed, versions=2)
     _assert_indexed(data)
+    record_property("texts", len(records))
+    record_property("importer killed", kills)
+    record_property("worker killed", kills + 2)
 
 
 def _assert_whole(data: Path, records: list[dict[str, object]], versions: int) -> None:
