@@ -42,6 +42,8 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["story", "number"], name="version_number_unique")
         ]
+        # Lists ask for corrections: without it, every version's row, text and all, is read.
+        indexes = [models.Index(fields=["story", "kind"], name="version_story_kind")]
 
     def __str__(self) -> str:
         return f"{self.story_id} v{self.number}"
