@@ -40,10 +40,14 @@ def run(_arguments: argparse.Namespace) -> int:
     data = Path(os.environ.get("DATELINE_DATA", "var/data"))
     identity.write(Path(os.environ.get("DATELINE_NEWSROOM", data / "newsroom.toml")))
     site.load()
-    from dateline.demonstration import loading, login
-    from dateline.operations import indexing
+    from django.conf import settings
 
-    print(loading.load())
-    indexing.catch_up_fully()
-    print(login.ensure())
+    from dateline.demonstration import loading, login
+    from dateline.operations import indexing, locks
+
+    # Somebody impatient starts it twice: the second waits and finds everything there.
+    with locks.on_file(settings.DATA / "demonstration.lock", wait=True):
+        print(loading.load())
+        indexing.catch_up_fully()
+        print(login.ensure())
     return 0

@@ -281,9 +281,6 @@ class Story(
         return KilledLock(self) if self.state == State.KILLED else super().get_lock()
 
     # --- preview: the public page itself --------------------------------------------------------
-    def get_preview_template(self, request: Any, mode_name: str) -> str:
-        return "website/story.html"
-
     def serve_preview(self, request: Any, mode_name: str) -> Any:
         """The public page of this draft, rendered by the website."""
         if ports.preview is None:  # pragma: no cover - a wiring mistake, not a state

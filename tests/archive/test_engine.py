@@ -8,50 +8,18 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
+from indexes import find, story
 
-from dateline.archive.engines.base import Document, Engine, Search
+from dateline.archive.engines.base import Document, Search
 from dateline.archive.engines.embedded import EmbeddedEngine, postings
 from dateline.archive.keywords import parse
 
-ZONE = ZoneInfo("Europe/Vienna")
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "folder" / "archive.sqlite3"
-
-
-@pytest.fixture
-def engine(path: Path) -> Iterator[EmbeddedEngine]:
-    engine = EmbeddedEngine(path, ZONE)
-    yield engine
-    engine.close()
-
-
-def story(id: int, headline: str = "", language: str = "en", **more: object) -> Document:  # noqa: A002
-    return Document(
-        **{  # type: ignore[arg-type]
-            "id": id,
-            "number": id,
-            "language": language,
-            "instant": id * 1000,
-            "headline": headline,
-            **more,
-        }
-    )
-
-
-def find(engine: Engine, typed: str = "", *languages: str, **more: object) -> list[int]:
-    search = Search(clauses=parse(typed), languages=languages or ("en",), size=1000)
-    return engine.search(replace(search, **more)).ids  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -12,46 +12,15 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
+from indexes import ZONE, find, story
 
 from dateline.archive.engines.base import Document, Engine, EngineError, IndexUnusable, Search
 from dateline.archive.engines.embedded import EmbeddedEngine, schema
 from dateline.archive.keywords import parse
 
-ZONE = ZoneInfo("Europe/Vienna")
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "folder" / "archive.sqlite3"
-
-
-@pytest.fixture
-def engine(path: Path) -> Iterator[EmbeddedEngine]:
-    engine = EmbeddedEngine(path, ZONE)
-    yield engine
-    engine.close()
-
-
-def story(id: int, headline: str = "", language: str = "en", **more: object) -> Document:  # noqa: A002
-    return Document(
-        **{  # type: ignore[arg-type]
-            "id": id,
-            "number": id,
-            "language": language,
-            "instant": id * 1000,
-            "headline": headline,
-            **more,
-        }
-    )
-
-
-def find(engine: Engine, typed: str = "", *languages: str, **more: object) -> list[int]:
-    search = Search(clauses=parse(typed), languages=languages or ("en",), size=1000)
-    return engine.search(replace(search, **more)).ids  # type: ignore[arg-type]
 
 
 def test_the_embedded_engine_is_an_engine(path: Path) -> None:

@@ -27,11 +27,6 @@ class Months:
         self.names = [f"{year:04d}-{month:02d}" for year, month in months]
         self.starts: Integers = np.array([_start(zone, *month) for month in months], np.int64)
 
-    def covers(self, first: int, last: int, zone: ZoneInfo) -> bool:
-        """Whether instants from `first` to `last` fall into these months."""
-        years = f"{_year(first, zone):04d}-01", f"{_year(last, zone):04d}-12"
-        return self.names[0] <= years[0] and years[1] <= self.names[-1]
-
 
 def bounds(period: str, zone: ZoneInfo) -> tuple[int, int] | None:
     """The instants [since, until) of "2016" or "2016-03"; None for what is no such period."""
