@@ -226,6 +226,9 @@ for _name, _setting in _mail.items():
     globals()[_name] = _setting
 DEFAULT_FROM_EMAIL = env.str("DATELINE_EMAIL_FROM", "newsroom@localhost")
 
+# --- feeds ------------------------------------------------------------------------------------
+WEBSUB_HUB = env.str("DATELINE_WEBSUB_HUB", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -5,6 +5,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("dateline.operations.urls")),
     path("", include("dateline.desk.urls")),
+    path("", include("dateline.feeds.urls")),
+    # Last: it takes any name below a story's number for a headline's.
     path("", include("dateline.website.urls")),
 ]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import mimetypes
+from urllib.parse import quote
+
 from django.conf import settings
 from wagtail.rich_text import expand_db_html
 
 from dateline.archive.rows import StoryRow
-from dateline.formats.feed import Category, Entry
+from dateline.formats.feed import Attachment, Category, Entry, Picture
 from dateline.lib import html
+from dateline.stories.models import StoryDocument, StoryPicture
 from dateline.vocabularies.snapshot import TermInfo
 
 
@@ -29,7 +33,8 @@ def entry(row: StoryRow, language: str) -> Entry:
         body_html=_body(row),
         authors=(row.byline,) if row.byline else (),
         categories=[_category(term, language) for term in terms],
-        image_url=_image(row),
+        pictures=[_picture(row, picture) for picture in row.pictures],
+        attachments=[_attachment(row, document) for document in row.documents],
         number=row.number,
         source_url=row.source_url,
     )
@@ -45,11 +50,26 @@ def _body(row: StoryRow) -> str:
     return html.clean(str(expand_db_html(row.body)), absolute(row.path)) if row.body else ""
 
 
-def _image(row: StoryRow) -> str:
-    """The story's first picture, in the middle one of the sizes the site offers."""
-    if row.picture is None:
-        return ""
-    return absolute(f"/n/{row.number}/pictures/{row.picture.picture_id}-960.webp")
+def _picture(row: StoryRow, used: StoryPicture) -> Picture:
+    """A picture in the middle one of the sizes the site offers."""
+    return Picture(
+        url=absolute(f"/n/{row.number}/pictures/{used.picture_id}-960.webp"),
+        content_type="image/webp",
+        alt=used.alt,
+        caption=used.caption,
+        credit=used.picture.credit,
+        licence=used.picture.licence,
+    )
+
+
+def _attachment(row: StoryRow, used: StoryDocument) -> Attachment:
+    name = used.document.filename
+    return Attachment(
+        url=absolute(f"/n/{row.number}/documents/{used.document_id}/{quote(name)}"),
+        content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        title=str(used),
+        size=used.document.file_size,
+    )
 
 
 def _category(term: TermInfo, language: str) -> Category:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dateline.publishing import visibility
 from dateline.publishing.models import Kind, Version
-from dateline.stories.models import Story, StoryPicture
+from dateline.stories.models import Story, StoryDocument, StoryPicture
 from dateline.stories.ports import day_start, language_of
 from dateline.vocabularies.snapshot import Snapshot, TermInfo
 
@@ -40,6 +40,8 @@ class StoryRow:
     corrected_at: datetime | None = None
     picture: StoryPicture | None = None
     body: str | None = None
+    pictures: list[StoryPicture] = field(default_factory=list)
+    documents: list[StoryDocument] = field(default_factory=list)
 
     @property
     def path(self) -> str:
@@ -72,14 +74,19 @@ def fetch(
     *,
     bodies: bool = False,
 ) -> list[StoryRow]:
-    """The listed stories among `ids`, in that order: five queries, whatever their number."""
+    """The listed stories among `ids`, in that order: five queries, whatever their number.
+
+    `bodies` adds what only feeds and exports carry: the text, all pictures, the documents.
+    """
     columns = (*_COLUMNS, "body") if bodies else _COLUMNS
     stories = visibility.listed(Story.objects.filter(pk__in=ids), at)
     found = {values[0]: _row(values, snapshot) for values in stories.values_list(*columns)}
     for facet in ("office", "topic"):
         _add_terms(found, facet, snapshot)
     _add_corrections(found)
-    _add_pictures(found)
+    _add_pictures(found, every=bodies)
+    if bodies:
+        _add_documents(found)
     return [found[pk] for pk in ids if pk in found]
 
 
@@ -124,7 +131,16 @@ def _add_corrections(found: dict[int, StoryRow]) -> None:
         found[story].corrected_at = at
 
 
-def _add_pictures(found: dict[int, StoryRow]) -> None:
-    pictures = StoryPicture.objects.filter(story_id__in=found.keys())
-    for picture in pictures.order_by("-sort_order"):
-        found[picture.story_id].picture = picture
+def _add_pictures(found: dict[int, StoryRow], *, every: bool) -> None:
+    pictures = StoryPicture.objects.filter(story_id__in=found.keys()).order_by("sort_order")
+    for picture in pictures.select_related("picture") if every else pictures:
+        row = found[picture.story_id]
+        row.picture = row.picture or picture
+        if every:
+            row.pictures.append(picture)
+
+
+def _add_documents(found: dict[int, StoryRow]) -> None:
+    documents = StoryDocument.objects.filter(story_id__in=found.keys()).order_by("sort_order")
+    for document in documents.select_related("document"):
+        found[document.story_id].documents.append(document)

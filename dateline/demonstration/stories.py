@@ -114,10 +114,10 @@ class Loader:
         )
 
     def _document(self, document: Mapping[str, str]) -> Document:
-        found = Document.objects.filter(title=document["title"]).first()
-        return found or Document.objects.create(
-            title=document["title"], file=self._file(document["file"])
-        )
+        if found := Document.objects.filter(title=document["title"]).first():
+            return found
+        title, file = document["title"], self._file(document["file"])
+        return Document.objects.create(title=title, file=file, file_size=file.size)
 
     def _file(self, name: str) -> ContentFile[bytes]:
         path = self.folder / name

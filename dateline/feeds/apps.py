@@ -10,10 +10,13 @@ class FeedsConfig(AppConfig):
     def ready(self) -> None:
         from dateline.archive import endings
         from dateline.feeds import respond
-        from dateline.formats import atom, jsonfeed
+        from dateline.formats import atom, jsonfeed, rss
 
         endings.register(
             endings.Ending("atom", atom.CONTENT_TYPE, _("Atom feed"), respond.atom, feed=True)
+        )
+        endings.register(
+            endings.Ending("rss", rss.CONTENT_TYPE, _("RSS feed"), respond.rss, feed=True)
         )
         endings.register(
             endings.Ending(

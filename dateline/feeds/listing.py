@@ -11,7 +11,8 @@ from django.conf import settings
 from dateline.archive import entries, search
 from dateline.archive.query import Query
 from dateline.archive.search import ResultPage
-from dateline.formats.feed import Entry, Feed
+from dateline.feeds import withdrawals
+from dateline.formats.feed import Archive, Entry, Feed
 from dateline.lib import newsroom
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,17 +28,53 @@ def feed(query: Query, ending: str) -> Feed:
     dated = replace(query, sort="newest") if query.sort == "relevance" else query
     page = search.search(dated, bodies=True)
     zone = ZoneInfo(settings.TIME_ZONE)
-    listed = [entries.entry(row, query.language) for row in page.stories]
+    listed = [_carried(entries.entry(row, query.language)) for row in page.stories]
+    gone = withdrawals.recent(query.languages) if query.page == 1 else []
+    moments = [*(_changed(entry, zone) for entry in listed), *(one.at for one in gone)]
     return Feed(
         title=_title(page),
         home_url=entries.absolute(query.on_page(1).path()),
         feed_url=entries.absolute(query.path(ending)),
         language=query.language,
-        updated=max((_changed(entry, zone) for entry in listed), default=_BEGINNING),
+        updated=max(moments, default=_BEGINNING),
         entries=listed,
         next_url=_next(page, query, ending),
-        publisher=_publisher(query.language),
+        publisher=publisher(query.language),
         zone=zone,
+        hub_url=settings.WEBSUB_HUB,
+        archive=_archive(page, dated, ending),
+        withdrawn=gone,
+    )
+
+
+def _carried(entry: Entry) -> Entry:
+    """The entry with its text, or without where the organisation wants readers on its pages."""
+    return entry if settings.NEWSROOM.feed_text == "full" else replace(entry, body_html="")
+
+
+def _archive(page: ResultPage, query: Query, ending: str) -> Archive:
+    """The feed's place among its archive documents (RFC 5005, section 4).
+
+    They are the full pages counted from the oldest story: what is published later changes none of
+    them, and what does not fill a page yet is in the feed itself, which is as long as a page.
+    """
+    full = page.total // query.size
+
+    def at(number: int) -> str:
+        if not 1 <= number <= full:
+            return ""
+        document = replace(query, sort="oldest", page=number)
+        return entries.absolute(document.path(ending))
+
+    if query.sort == "newest":
+        return Archive(previous_url=at(full)) if query.page == 1 else Archive()
+    if query.page > full:
+        return Archive()
+    current = replace(query, sort="newest", page=1)
+    return Archive(
+        current_url=entries.absolute(current.path(ending)),
+        previous_url=at(query.page - 1),
+        following_url=at(query.page + 1),
     )
 
 
@@ -46,7 +83,8 @@ def _title(page: ResultPage) -> str:
     return f"{page.sentence} – {name}"
 
 
-def _publisher(language: str) -> str:
+def publisher(language: str) -> str:
+    """Who publishes: the organisation, or the newsroom where none is named."""
     identity = settings.NEWSROOM
     return newsroom.say(identity.organisation or identity.name, language)
 

@@ -25,6 +25,18 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of an entry at an address of its own, with what must be said along with it."""
+
+    url: str
+    content_type: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One story in one language. ``id`` is a URI that never changes; ``body_html`` is cleaned.
 
@@ -41,10 +53,31 @@ class Entry:
     body_html: str = ""
     authors: Sequence[str] = ()
     categories: Sequence[Category] = ()
-    image_url: str = ""
+    pictures: Sequence[Picture] = ()
     attachments: Sequence[Attachment] = ()
     number: int | None = None
     source_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """An entry that must not be used any more: its id, since when, and the public reason."""
+
+    id: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where a feed stands among its archive documents (RFC 5005, section 4); "" where none is.
+
+    ``current_url`` is given by an archive document alone and leads to the feed people follow.
+    """
+
+    current_url: str = ""
+    previous_url: str = ""
+    following_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +95,9 @@ class Feed:
     icon_url: str = ""
     publisher: str = ""
     zone: tzinfo = UTC
+    hub_url: str = ""
+    archive: Archive = Archive()
+    withdrawn: Sequence[Withdrawn] = ()
 
 
 def moment(value: date | datetime, zone: tzinfo) -> str:

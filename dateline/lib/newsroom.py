@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dateline.lib import languages
@@ -36,6 +36,7 @@ def say(texts: Texts, language: str) -> str:
 class Newsroom:
     """What one organisation's newsroom is called and how it speaks.
 
+    `feed_text` says whether feeds carry whole texts or their summaries alone.
     `languages` are the languages stories may be written in (BCP 47); `interface_languages` those
     the pages themselves are shown in. `labels` maps a facet's name to its label per language.
     """
@@ -54,6 +55,7 @@ class Newsroom:
     accent_dark: str = ""
     logo: str = ""
     contact_email: str = ""
+    feed_text: Literal["full", "summary"] = "full"
 
 
 def load(path: Path) -> Newsroom:
@@ -90,6 +92,7 @@ def _value(key: str, value: object) -> Any:
         "accent_dark": _colour,
         "logo": _string,
         "contact_email": _string,
+        "feed_text": _feed_text,
     }.get(key, _texts)
     return reader(key, value)
 
@@ -139,3 +142,9 @@ def _colour(key: str, value: object) -> str:
     if not COLOUR.fullmatch(colour):
         raise ValueError(f"{key}: expected a colour like #0a4a8f, found {colour!r}")
     return colour
+
+
+def _feed_text(key: str, value: object) -> str:
+    if value not in ("full", "summary"):
+        raise ValueError(f'{key}: expected "full" or "summary", found {value!r}')
+    return str(value)

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import fastfeedparser
 import feedparser
 import jsonschema
 import pytest
@@ -14,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.formats.atom.write import write as write_atom
-from dateline.formats.feed import Attachment, Category, Entry, Feed, moment
+from dateline.formats.feed import Attachment, Category, Entry, Feed, Picture, moment
 from dateline.formats.jsonfeed.write import write as write_json
 from dateline.formats.record import Record
 from dateline.formats.rss.read import read as read_rss
+from dateline.formats.rss.write import write as write_rss
 from dateline.lib.reading import from_bytes
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -33,7 +36,7 @@ _FULL = Entry(
     body_html="<p>Le <em>texte</em> &amp; la suite.</p>",
     authors=("Anne", "Boris"),
     categories=(Category("topic", "rule-of-law", "État de droit"),),
-    image_url="https://newsroom.example/a.jpg",
+    pictures=(Picture("https://newsroom.example/a.jpg", "image/jpeg", "A map", "Cities", "Us"),),
     attachments=(Attachment("https://newsroom.example/a.pdf", "application/pdf", "Rapport", 99),),
     source_url="https://elsewhere.example/17",
 )
@@ -84,12 +87,49 @@ def test_atom_is_read_by_feedparser_without_complaint() -> None:
     assert [(tag.scheme, tag.term, tag.label) for tag in full.tags] == [
         ("topic", "rule-of-law", "État de droit")
     ]
-    assert [(link.href, link.type, link.length) for link in full.enclosures] == [
-        ("https://newsroom.example/a.pdf", "application/pdf", "99")
+    assert [(link.href, link.type, link.get("length")) for link in full.enclosures] == [
+        ("https://newsroom.example/a.jpg", "image/jpeg", None),
+        ("https://newsroom.example/a.pdf", "application/pdf", "99"),
     ]
     assert [link.href for link in full.links if link.rel == "via"] == [_FULL.source_url]
     assert full.title_detail.language == "fr"
     assert bare.updated == bare.published == "2024-07-01T09:00:00+00:00"
+
+
+def test_rss_is_read_by_two_readers_without_complaint() -> None:
+    document = write_rss(_FEED)
+    parsed = feedparser.parse(document)
+    assert (parsed.bozo, parsed.version) == (False, "rss20")
+    full, bare = parsed.entries
+    assert (full.title, full.summary, full.id) == ("Les juges & <nous>", "Deux jours.", _FULL.id)
+    assert full.content[0].value == _FULL.body_html
+    assert full.link == _FULL.url
+    assert [author.name for author in full.authors] == ["Anne", "Boris"]
+    assert (full.published, full.updated) == (
+        "Mon, 01 Jul 2024 00:00:00 +0200",
+        "2024-07-02T12:30:15+00:00",
+    )
+    assert [(tag.scheme, tag.term) for tag in full.tags] == [("topic", "État de droit")]
+    assert [(link.href, link.length) for link in full.enclosures] == [
+        ("https://newsroom.example/a.pdf", "99")
+    ]
+    (picture,) = full.media_content
+    assert (picture["url"], picture["medium"]) == ("https://newsroom.example/a.jpg", "image")
+    assert full.media_credit[0]["content"] == "Us"
+    assert (bare.title, bare.published) == ("H", "Mon, 01 Jul 2024 09:00:00 +0000")
+
+    other = fastfeedparser.parse(document)
+    assert other.feed.title == _FEED.title
+    assert [(entry.title, entry.id, entry.link) for entry in other.entries] == [
+        (entry.headline, entry.id, entry.url) for entry in _FEED.entries
+    ]
+
+
+@given(st.text(), st.text(), st.text())
+def test_any_text_makes_well_formed_rss(headline: str, summary: str, name: str) -> None:
+    entry = replace(_FULL, headline=headline, summary=summary, authors=(name,))
+    root = ElementTree.fromstring(write_rss(replace(_FEED, entries=(entry,))))
+    assert len(root.findall("channel/item")) == 1
 
 
 def test_atom_has_what_rfc_4287_demands() -> None:

@@ -13,13 +13,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from leaks.newsroom import Hidden, files
 from wagtail.documents.models import Document
 
+from dateline.archive import endings
 from dateline.archive.query import FACETS
 from dateline.publishing.models import Counter
 from dateline.stories.models import Picture, Story
 from dateline.vocabularies.models import Genre, Office, Topic
 
 LANGUAGES = ("en", "fr", "ar")
-ENDINGS = ("atom", "json", "csv", "rss")
+ENDINGS = tuple(ending.suffix for ending in endings.every())
 
 
 def routes(patterns: Iterable[Any] | None = None, prefix: str = "") -> Iterator[str]:
@@ -105,6 +106,11 @@ def _slugged(hidden: list[Hidden]) -> Iterator[str]:
         yield f"/{language}/news/{number}/{slug}"
 
 
+def _corrections(hidden: list[Hidden]) -> Iterator[str]:
+    for language, number, suffix in product(LANGUAGES, _numbers(), ("atom", "rss", "json", "no")):
+        yield f"/{language}/news/{number}/corrections.{suffix}"
+
+
 def _pictures(hidden: list[Hidden]) -> Iterator[str]:
     for number, pk in product(_numbers(), Picture.objects.values_list("pk", flat=True)):
         yield f"/n/{number}/pictures/{pk}-480.webp"
@@ -143,6 +149,7 @@ ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
     "<language:language>/news": _listings,
     "<language:language>/news.<str:suffix>": _endings,
     "<language:language>/news/<number:number>": _stories,
+    "<language:language>/news/<number:number>/corrections.<str:suffix>": _corrections,
     "<language:language>/news/<number:number>/<str:slug>": _slugged,
     "<language:language>/offices": _each_language("/{}/offices"),
     "<language:language>/offices/<str:slug>": _terms(Office, "offices"),

@@ -4,7 +4,7 @@ from datetime import tzinfo
 
 import orjson
 
-from dateline.formats.feed import Attachment, Entry, Feed, moment
+from dateline.formats.feed import Attachment, Entry, Feed, Withdrawn, moment
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -22,6 +22,10 @@ def write(feed: Feed) -> bytes:
         language=feed.language,
         authors=[{"name": feed.publisher}] if feed.publisher else [],
     )
+    if feed.hub_url:
+        document["hubs"] = [{"type": "WebSub", "url": feed.hub_url}]
+    if feed.withdrawn:
+        document["_withdrawn"] = [_tombstone(withdrawn, feed.zone) for withdrawn in feed.withdrawn]
     document["items"] = [_item(entry, feed.zone) for entry in feed.entries]
     return orjson.dumps(document)
 
@@ -34,7 +38,7 @@ def _item(entry: Entry, zone: tzinfo) -> dict[str, object]:
         title=entry.headline,
         summary=entry.summary,
         content_html=entry.body_html,
-        image=entry.image_url,
+        image=entry.pictures[0].url if entry.pictures else "",
         date_published=moment(entry.published, zone),
         date_modified=moment(entry.updated, zone) if entry.updated else "",
         language=entry.language,
@@ -46,6 +50,11 @@ def _item(entry: Entry, zone: tzinfo) -> dict[str, object]:
         # An item must have content; a story without a body has its summary or headline.
         item["content_text"] = entry.summary or entry.headline
     return item
+
+
+def _tombstone(withdrawn: Withdrawn, zone: tzinfo) -> dict[str, object]:
+    """JSON Feed knows no tombstones; its extensions begin with an underscore."""
+    return {"id": withdrawn.id, "date": moment(withdrawn.at, zone), "reason": withdrawn.reason}
 
 
 def _attachment(attachment: Attachment) -> dict[str, object]:

@@ -1,0 +1,10 @@
+"""Feeds that are no ending of a list."""
+
+from django.urls import path
+
+from dateline.archive import converters  # noqa: F401 - registers <language> and <number>
+from dateline.feeds.corrections import corrections
+
+urlpatterns = [
+    path("<language:language>/news/<number:number>/corrections.<str:suffix>", corrections),
+]
