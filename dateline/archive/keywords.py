@@ -22,11 +22,15 @@ _PIECE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing asked for: `text` as typed, without quotes, star or minus."""
+    """One thing asked for: `text` as typed, without quotes, star or minus.
+
+    With `field` "headline" it must stand in the headline; otherwise anywhere.
+    """
 
     text: str
     kind: Kind = "word"
     excluded: bool = False
+    field: Literal["", "headline"] = ""
 
 
 def parse(typed: str) -> tuple[Clause, ...]:

@@ -7,7 +7,7 @@ import json
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from indexes import find, story
 
-from dateline.archive.engines.base import Document, Search
+from dateline.archive.engines.base import Document, Place, Search, Sort
 from dateline.archive.engines.embedded import EmbeddedEngine, postings
-from dateline.archive.keywords import parse
+from dateline.archive.engines.embedded.rebuilding import batches
+from dateline.archive.keywords import Clause, Kind, parse
 
 ROOT = Path(__file__).parents[2]
 
@@ -111,6 +112,111 @@ def test_equal_relevance_falls_back_to_newest_first(engine: EmbeddedEngine) -> N
     assert find(engine, "peace", sort="relevance", offset=17, size=9) == newest[17:26]
 
 
+def test_a_clause_of_the_headline_matches_there_only(engine: EmbeddedEngine) -> None:
+    engine.apply(
+        [
+            story(1, "Elections in Vienna", summary="peace talks", body="peace talks"),
+            story(2, "Peace talks", body="elections in Vienna"),
+            story(3, "Peace and talks on e-mail", summary="talks"),
+        ],
+        [],
+        1,
+    )
+
+    def headed(text: str, kind: Kind = "word", *, excluded: bool = False) -> list[int]:
+        return find(engine, clauses=(Clause(text, kind, excluded, "headline"),))
+
+    assert headed("election") == [1]
+    assert headed("peace") == [3, 2]
+    assert headed("peace", excluded=True) == [1]
+    assert headed("peace talks", "phrase") == [2]
+    assert headed("in vienna", "phrase") == [1]
+    assert headed("vienna peace", "phrase") == []
+    assert headed("talks peace", "phrase") == []
+    assert headed("t", "prefix") == [3, 2]
+    assert headed("email") == headed("e-mail") == headed("e-m", "prefix") == [3]
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+def test_a_list_goes_on_after_any_place(engine: EmbeddedEngine, sort: Sort) -> None:
+    texts = [story(n, "peace", number=n // 2, instant=n // 5, language="deen"[n % 2 * 2 :][:2])
+             for n in range(1, 80)]  # fmt: skip
+    chance = random.Random(3)
+    for start, batch in enumerate(batches(chance.sample(texts, 79), 20)):
+        engine.apply(batch, [], start)
+    whole = find(engine, sort=sort)
+    place, walked = None, []
+    while True:
+        result = engine.search(Search(sort=sort, size=7, after=place, counted=False))
+        assert (result.total, result.counts) == (79, {})
+        if not result.ids:
+            assert result.last is None
+            break
+        walked += result.ids
+        last = texts[result.ids[-1] - 1]
+        assert result.last == Place(last.instant, last.number, last.language)
+        place = result.last
+    assert walked == whole
+    between = Place(3, 7, "df")  # of no document
+    rest = [d.id for d in texts if (d.instant, d.number, d.language) < (3, 7, "df")]
+    if sort == "newest":
+        assert sorted(find(engine, after=between)) == rest
+        assert find(engine, after=between, offset=2) == find(engine, after=between)[2:]
+
+
+def test_relevance_has_no_place_to_go_on_from() -> None:
+    with pytest.raises(ValueError, match="relevance"):
+        Search(sort="relevance", after=Place(1, 1, "en"))
+
+
+def test_related_stories_share_the_rarest_words(engine: EmbeddedEngine) -> None:
+    engine.apply(
+        [
+            story(1, "Minefields cleared near Khujand", "en", facets={"office": ("7",)}),
+            story(2, "Minefields in Khujand", "en", expires=500),
+            story(3, "Training on minefields", "en"),
+            story(4, "Nahe Khujand: minefields", "de", number=1),
+            story(5, "Minefields nahe Khujand", "de"),
+            story(6, "Nothing of the kind", facets={"office": ("7",)}),
+            *(story(n, f"Usual words {n}") for n in range(10, 40)),
+        ],
+        [],
+        1,
+    )
+    assert engine.similar(1, 5, languages=(), at=0) == [2, 5, 3]  # its own language first
+    assert engine.similar(1, 5, languages=("en",), at=0) == [2, 3]
+    assert engine.similar(1, 1, languages=("en",), at=0) == [2]
+    assert engine.similar(1, 5, languages=("en",), at=500) == [3]
+    assert engine.similar(1, 5, languages=("en",), at=0, barred=frozenset([2])) == [3]
+    assert engine.similar(99, 5, languages=(), at=0) == []
+
+
+def test_a_misspelt_word_is_taken_for_the_nearest_of_the_index(engine: EmbeddedEngine) -> None:
+    engine.apply(
+        [
+            story(1, "Elections and observation", expires=500),
+            story(2, "Selections"),
+            story(3, "Selections"),
+            story(4, "Wahlbeobachtung", "de"),
+            story(5, "Ёлка", "ru"),
+        ],
+        [],
+        1,
+    )
+
+    def meant(word: str, *languages: str, at: int = 0, barred: Iterable[int] = ()) -> str | None:
+        return engine.spelling(word, languages=languages, at=at, barred=frozenset(barred))
+
+    assert meant("elektions") == "elections"
+    assert meant("Eelctions") == "elections"  # two letters changed about
+    assert meant("elections", at=500) == "selections"
+    assert meant("selectoins", barred=[2, 3]) == "elections"
+    assert meant("wahlbeobachtun", "de") == "wahlbeobachtung"
+    assert meant("wahlbeobachtun", "en") is None
+    assert meant("ёлко") == "елка"
+    assert meant("parliament") is None
+
+
 @pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
 def test_a_page_beyond_the_end_or_of_no_size_is_empty(engine: EmbeddedEngine, sort: str) -> None:
     engine.apply([story(1, "peace"), story(2, "peace")], [], 1)
@@ -148,7 +254,9 @@ def test_an_edit_keeps_document_frequencies_right(engine: EmbeddedEngine, path: 
         texts = {number: text for text, number in db.execute("SELECT text, id FROM term")}
         found = postings.read(db, list(texts), 200)
     frequencies = {texts[n]: len(postings.whole(blocks).slots) for n, blocks in found.items()}
-    assert frequencies == {"peace": 90, ":en:peac": 90, "treaty": 40, ":en:treati": 40}
+    assert frequencies == {
+        "peace": 90, ":en:peac": 90, "treaty": 40, ":en:treati": 40, "@:en": 90
+    }  # fmt: skip
 
 
 def test_years_and_months_are_the_newsrooms(engine: EmbeddedEngine) -> None:

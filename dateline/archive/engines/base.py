@@ -65,6 +65,15 @@ class Entry:
     fingerprint: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document stands in the order of all: what ties are broken by, too."""
+
+    instant: int
+    number: int
+    language: str
+
+
 @dataclass(frozen=True)
 class Search:
     """One question. All clauses must match; any value within a facet, all facets must match.
@@ -72,7 +81,9 @@ class Search:
     `languages` are those whose word stems the clauses are matched by, besides the exact word.
     `selections` are keyed by facet name, and by "year" ("2016") and "month" ("2016-03").
     `since` and `until` bound the instant: [since, until). `at` is now, for expiry, in Unix
-    seconds. `barred` are story ids that are subtracted from everything.
+    seconds. `barred` are story ids that are subtracted from everything. `after` asks for what comes
+    strictly after this place in the order asked for (not with relevance: ValueError); `offset`
+    counts from there, total and counts ignore it. Without `counted` the counts are left empty.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -85,6 +96,12 @@ class Search:
     size: int = 20
     at: int = 0
     barred: frozenset[int] = frozenset()
+    after: Place | None = None
+    counted: bool = True
+
+    def __post_init__(self) -> None:
+        if self.after is not None and self.sort == "relevance":
+            raise ValueError("a list by relevance has no place to go on from")
 
 
 @dataclass(frozen=True)
@@ -93,12 +110,13 @@ class Result:
 
     `counts` are disjunctive: a facet's counts ignore that facet's own selection ("month" ignores
     "year" as well as itself, and "year" ignores "month": they are one axis at two scales).
-    Values with a count of zero are left out.
+    Values with a count of zero are left out. `last` is the place of the page's last id.
     """
 
     ids: list[int]
     total: int
     counts: dict[str, dict[str, int]]
+    last: Place | None = None
 
 
 class Engine(Protocol):
@@ -109,6 +127,35 @@ class Engine(Protocol):
 
     def search(self, search: Search) -> Result:
         """Answer one question from one consistent state of the index."""
+
+    def similar(
+        self,
+        id: int,  # noqa: A002 - a story's id, as everywhere
+        size: int,
+        *,
+        languages: tuple[str, ...],
+        at: int,
+        barred: frozenset[int] = frozenset(),
+    ) -> list[int]:
+        """Related stories in these languages (all, where none is named), the nearest first.
+
+        Related by the rarest words shared with the story's headline and summary, and by its facet
+        values. Never a text of the same number; nothing for an id the index does not hold.
+        """
+
+    def spelling(
+        self,
+        word: str,
+        *,
+        languages: tuple[str, ...],
+        at: int,
+        barred: frozenset[int] = frozenset(),
+    ) -> str | None:
+        """The index's own word nearest to this one, folded; None where there is none.
+
+        One edit away before two (a letter more, less, another, or two changed about), then the
+        most frequent; only words that a document found at `at` in these languages has.
+        """
 
     def apply(
         self,

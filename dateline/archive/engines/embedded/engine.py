@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from pyroaring import BitMap
 
+from dateline.archive.analysis import fold
 from dateline.archive.engines.base import (
     Document,
     EngineError,
@@ -23,7 +24,7 @@ from dateline.archive.engines.base import (
     Result,
     Search,
 )
-from dateline.archive.engines.embedded import rebuilding, schema, writing
+from dateline.archive.engines.embedded import rebuilding, related, schema, spelling, writing
 from dateline.archive.engines.embedded.lexicon import Lexicon
 from dateline.archive.engines.embedded.matching import Matcher
 from dateline.archive.engines.embedded.resident import Resident
@@ -71,10 +72,34 @@ class EmbeddedEngine:
 
     def search(self, search: Search) -> Result:
         with self._snapshot() as now:
-            if now.held is None:
-                now.held = Resident(now.db, self._zone, self._families)
-            now.matcher.changed(now.held.follow())
-            return answer(now.held, now.matcher, _slots(now.db, search.barred), search)
+            return answer(self._followed(now), now.matcher, _slots(now.db, search.barred), search)
+
+    def similar(
+        self,
+        id: int,  # noqa: A002 - a story's id, as everywhere
+        size: int,
+        *,
+        languages: tuple[str, ...],
+        at: int,
+        barred: frozenset[int] = frozenset(),
+    ) -> list[int]:
+        with self._snapshot() as now:
+            held = self._followed(now)
+            living = held.living(languages, at, _slots(now.db, barred))
+            return related.nearest(now.db, held, id, living, size)
+
+    def spelling(
+        self,
+        word: str,
+        *,
+        languages: tuple[str, ...],
+        at: int,
+        barred: frozenset[int] = frozenset(),
+    ) -> str | None:
+        with self._snapshot() as now:
+            held = self._followed(now)
+            living = held.living(languages, at, _slots(now.db, barred))
+            return spelling.nearest(now.db, held, fold(word), living)
 
     def apply(
         self,
@@ -150,6 +175,13 @@ class EmbeddedEngine:
     def close(self) -> None:
         with self._lock:
             self._drop()
+
+    def _followed(self, now: _Generation) -> Resident:
+        """What this process holds of the index, as of the snapshot."""
+        if now.held is None:
+            now.held = Resident(now.db, self._zone, self._families)
+        now.matcher.changed(now.held.follow())
+        return now.held
 
     def _fold_if_late(self) -> None:
         """Renumber when so many documents came late that sorting them in slows searches down."""

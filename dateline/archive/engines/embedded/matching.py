@@ -14,7 +14,7 @@ from pyroaring import BitMap
 
 from dateline.archive.analysis import sought
 from dateline.archive.engines.embedded import postings
-from dateline.archive.engines.embedded.lexicon import Lexicon
+from dateline.archive.engines.embedded.lexicon import SEPARATOR, Lexicon
 from dateline.archive.engines.embedded.postings import Posting
 from dateline.archive.keywords import Clause
 
@@ -65,13 +65,18 @@ class Matcher:
             terms[-1] = tuple(self._lexicon.beginning(one.sequence[-1]))
             begun, frequent = postings.union(self._db, terms[-1], count)
             having.append(begun)
-            counted += frequent[:MOST_SCORED]
+            counted += frequent if clause.field else frequent[:MOST_SCORED]
         closed = terms[:-1] if one.opened else terms
         counted += [term for ids in closed for term in ids]
         found = self._postings(list(dict.fromkeys(counted)), count)
+        if clause.field:
+            found = {term: postings.in_headline(one) for term, one in found.items()}
+            having = [_any(terms[-1], found)] if one.opened else []
         having += [_any(ids, found) for ids in closed]
         slots = BitMap.intersection(*having)
-        if len(terms) > 1 and slots:
+        if len(terms) > 1 and slots and clause.field:
+            slots = self._verified(tuple(terms), slots, headline=True)
+        elif len(terms) > 1 and slots:
             slots = self._phrase(tuple(terms), slots)
         return Match(slots | _any(instead, found), list(found.values()))
 
@@ -92,7 +97,9 @@ class Matcher:
             del self._phrases[next(iter(self._phrases))]
         return slots
 
-    def _verified(self, terms: tuple[tuple[int, ...], ...], slots: BitMap) -> BitMap:
+    def _verified(
+        self, terms: tuple[tuple[int, ...], ...], slots: BitMap, *, headline: bool = False
+    ) -> BitMap:
         last = frozenset(terms[-1])
         sure = terms if len(last) == 1 else terms[:-1]
         pattern = np.array([ids[0] for ids in sure], "<i4").tobytes()
@@ -102,8 +109,15 @@ class Matcher:
         for start in range(0, len(listed), _AT_ONCE):
             some = orjson.dumps(listed[start : start + _AT_ONCE].tolist()).decode()
             rows = self._db.execute(_FORMS, (some,))
-            right |= BitMap([slot for slot, forms in rows if stands(forms, pattern, after)])
+            cut = _headline if headline else bytes
+            right |= BitMap([slot for slot, forms in rows if stands(cut(forms), pattern, after)])
         return right
+
+
+def _headline(forms: bytes) -> bytes:
+    """The forms between the first separator and the second."""
+    ends = np.flatnonzero(np.frombuffer(forms, "<i4") == SEPARATOR)
+    return forms[: 4 * int(ends[1])] if len(ends) > 1 else forms
 
 
 def stands(forms: bytes, pattern: bytes, after: frozenset[int] = frozenset()) -> bool:
@@ -133,7 +147,9 @@ def scores(
     scratch = np.zeros(count, np.float32)
     for posting in (posting for match in matches for posting in match.scored):
         having = np.array(posting.slots.to_array(), np.int64)
-        impacts = np.frombuffer(posting.impacts, np.uint8).astype(np.float32)
+        impacts = (np.frombuffer(posting.impacts, np.uint8) & (postings.HEADLINE - 1)).astype(
+            np.float32
+        )
         rarity = math.log(1 + (live - len(having) + 0.5) / (len(having) + 0.5))
         scratch[having] = impacts * np.float32(rarity)
         total += scratch[slots]

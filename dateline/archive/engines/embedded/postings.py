@@ -25,6 +25,8 @@ _TERM = (1 << TERM_BITS) - 1
 PACKED_FROM = 64
 """Slots in a full block's row from which a roaring bitmap is quicker to read than a list."""
 
+HEADLINE = 0x80
+"""The bit of an impact that says the term stands in the headline."""
 EDITED_AT_ONCE = 256
 """Rows edited together: at most 4 million entries, usually a hundredth of that."""
 
@@ -215,6 +217,14 @@ def union(
         slots = np.frombuffer(b"".join(some), _RECORD)["slot"]
         found.append(bitmap(np.unique(slots) + np.int64(block)))
     return BitMap().union(*found), [term for term, _ in frequency.most_common()]
+
+
+def in_headline(posting: Posting) -> Posting:
+    """The part of a posting that is of headlines, whose impacts have the upper bit."""
+    impacts = np.frombuffer(posting.impacts, np.uint8)
+    inside = impacts >= HEADLINE
+    slots = np.array(posting.slots.to_array(), np.uint32)[inside]
+    return Posting(bitmap(slots), impacts[inside].tobytes())
 
 
 def whole(blocks: Iterable[tuple[int, BitMap, bytes]]) -> Posting:

@@ -16,10 +16,11 @@ import orjson
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from dateline.archive.engines.base import Families
+from dateline.archive.engines.base import Families, Place
 from dateline.archive.engines.embedded import postings
 from dateline.archive.engines.embedded.periods import Months, bounds
 from dateline.archive.engines.embedded.postings import Integers, bitmap
+from dateline.archive.engines.embedded.weighing import TONGUE
 
 _COLUMNS = "slot, coalesce(id, -1), instant, expires, anchor, facets"
 _ALL = f"SELECT {_COLUMNS} FROM place ORDER BY slot"  # noqa: S608 - a constant
@@ -200,11 +201,16 @@ class Resident:
                     bits |= self._direct[facet][member] & touched
 
     def facets(self) -> Iterable[str]:
-        return self._direct.keys()
+        return self._direct.keys() - {TONGUE}
 
     def values(self, facet: str) -> dict[str, BitMap]:
         """Value → the documents that count as having it."""
         return {**self._direct[facet], **self._unions.get(facet, {})}
+
+    def values_of(self, term: int) -> BitMap:
+        """The documents that have a facet value, by its term."""
+        facet, value = self._names[term]
+        return self._direct[facet][value]
 
     def having(self, facet: str, values: Iterable[str]) -> BitMap:
         """The documents that count as having any of the values."""
@@ -213,6 +219,12 @@ class Resident:
         return BitMap().union(
             *(unions[v] if v in unions else direct.get(v, BitMap()) for v in values)
         )
+
+    def living(self, languages: Iterable[str], at: int, barred: BitMap) -> BitMap:
+        """The documents that may be found at this moment in these languages (all, if none)."""
+        bits = self.all - self.expired(at) - barred
+        spoken = tuple(languages)
+        return bits & self.having(TONGUE, spoken) if spoken else bits
 
     def expired(self, at: int) -> BitMap:
         return bitmap(self._expiry[: np.searchsorted(self._expiry[:, 0], at, "right"), 1])
@@ -231,6 +243,25 @@ class Resident:
         if until is not None:
             inside &= instants < until
         return (bits | bitmap(late[inside])) & self.all
+
+    def place(self, slot: int) -> Place:
+        """Where a document stands in the order of all."""
+        row = self._db.execute(
+            "SELECT instant, number, language FROM place WHERE slot = ?", (slot,)
+        )
+        return Place(*row.fetchone())
+
+    def around(self, place: Place) -> tuple[BitMap, BitMap]:
+        """The documents strictly before this place in time, and those strictly after it."""
+        older = self.between(None, place.instant)
+        newer = self.between(place.instant + 1, None)
+        for slot in self.all - older - newer:
+            here = self.place(slot)
+            if (here.number, here.language) < (place.number, place.language):
+                older.add(slot)
+            elif here != place:
+                newer.add(slot)
+        return older, newer
 
     def within(self, periods: Iterable[str]) -> BitMap:
         """The documents of any of these years ("2016") or months ("2016-03")."""

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from dateline.archive.engines.base import IndexUnusable
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x44544C4E  # "DTLN"
 
 SCHEMA = """

@@ -28,12 +28,22 @@ def answer(held: Resident, matcher: Matcher, barred: BitMap, search: Search) -> 
     chosen = _chosen(held, search)
     bits = _all_of(fixed, chosen.values())
     asked = [match for excluded, match in matches if not excluded]
-    slots = _page(held, bits, asked, search)
-    return Result(held.ids[slots].tolist(), len(bits), _counts(held, fixed, chosen))
+    slots = _page(held, _after(held, bits, search), asked, search)
+    counts = _counts(held, fixed, chosen) if search.counted else {}
+    last = held.place(slots[-1]) if slots else None
+    return Result(held.ids[slots].tolist(), len(bits), counts, last)
+
+
+def _after(held: Resident, bits: BitMap, search: Search) -> BitMap:
+    """Those of the documents that come strictly after the place given."""
+    if search.after is None:
+        return bits
+    older, newer = held.around(search.after)
+    return bits & (newer if search.sort == "oldest" else older)
 
 
 def _visible(held: Resident, barred: BitMap, search: Search) -> BitMap:
-    bits = held.all - held.expired(search.at) - barred
+    bits = held.living((), search.at, barred)
     if search.since is not None or search.until is not None:
         bits &= held.between(search.since, search.until)
     return bits

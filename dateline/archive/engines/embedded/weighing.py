@@ -35,6 +35,10 @@ class Weighed:
     facets: list[bytes]
 
 
+TONGUE = ""
+"""The facet, of the index's own, that holds the language a document is written in."""
+
+
 def facet_term(facet: str, value: str) -> str:
     return f"@{facet}:{value}"
 
@@ -51,12 +55,12 @@ def weigh(lexicon: Lexicon, batch: Sequence[Document]) -> Weighed:
         np.concatenate((parts.forms, parts.stems, whole, whole_stem)),
         np.concatenate((field_of_part, field_of_part, field, field)),
     )
-    terms, documents, frequencies = _summed(np.concatenate((text, _facet_keys(facets))))
+    terms, documents, frequencies, headline = _summed(np.concatenate((text, _facet_keys(facets))))
     words = np.bincount(field_of_part[parts.forms != SEPARATOR] // 3, minlength=len(batch))
     return Weighed(
         terms,
         documents,
-        _impacts(frequencies, words[documents]),
+        _impacts(frequencies, words[documents]) | (headline << np.uint8(7)),
         _forms(parts.forms, field_of_part // 3, len(batch)),
         [np.array(terms, "<i4").tobytes() for terms in facets],
     )
@@ -82,6 +86,7 @@ def _runs(lexicon: Lexicon, batch: Sequence[Document]) -> tuple[Integers, Intege
 def _facets(lexicon: Lexicon, batch: Sequence[Document]) -> list[list[int]]:
     texts = [
         {facet_term(facet, value) for facet, values in d.facets.items() for value in values}
+        | {facet_term(TONGUE, d.language)}
         for d in batch
     ]
     ids = lexicon.ids(text for one in texts for text in one)
@@ -103,21 +108,22 @@ def _facet_keys(facets: list[list[int]]) -> Integers:
     return (terms << _DOCUMENT_BITS | documents) << _WEIGHT_BITS
 
 
-def _summed(keys: Integers) -> tuple[Integers, Integers, Integers]:
-    """Distinct (term, document) pairs in order, with the sum of their weights."""
+def _summed(keys: Integers) -> tuple[Integers, Integers, Integers, Impacts]:
+    """Distinct (term, document) pairs in order, their summed weights, 1 for those in a headline."""
     keys = np.sort(keys)
     pairs = keys >> _WEIGHT_BITS
-    starts, _ = groups(pairs)
+    starts, ends = groups(pairs)
     weights = keys & ((1 << _WEIGHT_BITS) - 1)
     sums = np.add.reduceat(weights, starts) if len(starts) else weights
+    headline = (weights[ends - 1] == WEIGHTS[0]).astype(np.uint8)
     pairs = pairs[starts]
-    return pairs >> _DOCUMENT_BITS, pairs & ((1 << _DOCUMENT_BITS) - 1), sums
+    return pairs >> _DOCUMENT_BITS, pairs & ((1 << _DOCUMENT_BITS) - 1), sums, headline
 
 
 def _impacts(frequencies: Integers, words: Integers) -> Impacts:
-    """BM25's saturated frequency, without the term's rarity, on a scale of 255."""
+    """BM25's saturated frequency, without the term's rarity, on a scale of 127."""
     length = K1 * (1 - B + B * words / USUAL_LENGTH)
-    return np.ceil(255 * frequencies / (frequencies + length)).astype(np.uint8)
+    return np.ceil(127 * frequencies / (frequencies + length)).astype(np.uint8)
 
 
 def _forms(forms: Integers, documents: Integers, count: int) -> list[bytes]:
