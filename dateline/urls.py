@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("dateline.operations.urls")),
     path("", include("dateline.desk.urls")),
     path("", include("dateline.feeds.urls")),
+    path("", include("dateline.exports.oai.urls")),
     # Last: it takes any name below a story's number for a headline's.
     path("", include("dateline.website.urls")),
 ]

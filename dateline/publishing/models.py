@@ -113,3 +113,31 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Datestamp(models.Model):
+    """When a text that has ever been public last changed for the public; it outlives the text.
+
+    Written with the outbox, so a moment that comes (an embargo's end) counts as a change.
+    """
+
+    story_id = models.BigIntegerField(primary_key=True)
+    number = models.PositiveIntegerField()
+    language = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at", "story_id"], name="datestamp_at")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.language} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Cursor(models.Model):
+    """How far one of the outbox's readers has come that work once for all machines."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    sequence = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.sequence}"

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Max, Min
 from django.utils import timezone
 
+from dateline.publishing import datestamps
 from dateline.publishing.models import Change, Subject
 
 KEPT = timedelta(days=30)
@@ -43,6 +44,7 @@ def append(
     if vocabulary:
         rows.append(Change(subject=Subject.VOCABULARY, at=now))
     Change.objects.bulk_create(rows, batch_size=5000)
+    datestamps.mark(ids, now)
 
 
 def after(cursor: int, limit: int) -> list[Change]:

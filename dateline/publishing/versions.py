@@ -12,7 +12,7 @@ from dateline.publishing.models import Kind, Version
 from dateline.stories.models import Story
 
 TEXT = ("headline", "summary", "body", "dateline", "byline", "location", "translation_note")
-COLUMNS = (*TEXT, "published_on", "published_at", "genre_id")
+COLUMNS = (*TEXT, "published_on", "published_at", "genre_id", "visible_from", "expire_at")
 
 
 def content(
@@ -23,7 +23,7 @@ def content(
 ) -> bytes:
     """The public content of a story as JSON: its texts, dates, terms (ids) and parts.
 
-    `columns` are the story's own, by name: at least those in COLUMNS.
+    `columns` are the story's own, by name: those in COLUMNS, of which the last may be missing.
     """
     return orjson.dumps(
         {
@@ -31,6 +31,8 @@ def content(
             "published_on": columns["published_on"],
             "published_at": columns["published_at"],
             "genre": columns["genre_id"],
+            "visible_from": columns["visible_from"],
+            "expires": columns.get("expire_at"),
             "offices": sorted(offices),
             "topics": sorted(topics),
             **parts,

@@ -7,11 +7,17 @@ story, and can never show one.
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from dateline.publishing import versions
+from dateline.publishing.models import Kind, Version
 from dateline.stories.models import State, Story
+
+WITHDRAWALS = (Kind.UNPUBLICATION, Kind.RETRACTION, Kind.KILL)
+"""Versions that record an end, not a text."""
 
 READABLE = (State.PUBLISHED, State.RETRACTED)
 """States with a page at the story's address; a killed story's address answers 410 instead."""
@@ -50,6 +56,40 @@ def is_listed(story: Story, at: datetime | None = None) -> bool:
         and story.visible_from <= moment
         and (story.expire_at is None or story.expire_at > moment)
     )
+
+
+def seen(story: Story, at: datetime | None = None) -> list[Version]:
+    """The texts of a listed story that readers saw, oldest first; [] for one that is not listed.
+
+    What a withdrawal took away stays away: the list begins after the last one, an embargo set
+    late included. A text replaced before its own moment came was never public.
+    """
+    moment = at or timezone.now()
+    if not is_listed(story, moment):
+        return []
+    texts: list[tuple[Version, datetime, datetime | None]] = []
+    for version in story.versions.order_by("number"):
+        if version.kind in WITHDRAWALS:
+            texts.clear()
+            continue
+        start, end = _span(version)
+        if start > version.at:
+            texts.clear()
+        texts.append((version, start, end))
+    ends = [later[0].at for _, later in pairwise(texts)]
+    return [
+        version
+        for (version, start, expiry), end in zip(texts, [*ends, None], strict=True)
+        if start <= moment and (end is None or start < end) and (expiry is None or start < expiry)
+    ]
+
+
+def _span(version: Version) -> tuple[datetime, datetime | None]:
+    """From when a version's text was public, and when it expires, as its verb had them."""
+    content = versions.read(version)
+    start = datetime.fromisoformat(content["visible_from"])
+    expires = content["expires"]
+    return max(start, version.at), datetime.fromisoformat(expires) if expires else None
 
 
 def _not_expired(moment: datetime) -> Q:

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from leaks.newsroom import Hidden, files
@@ -111,6 +112,20 @@ def _corrections(hidden: list[Hidden]) -> Iterator[str]:
         yield f"/{language}/news/{number}/corrections.{suffix}"
 
 
+def _harvests(hidden: list[Hidden]) -> Iterator[str]:
+    listed = {"metadataPrefix": "oai_dc"}
+    sets = ["", *(f"language:{tag}" for tag in LANGUAGES)]
+    for facet, model in (("genre", Genre), ("office", Office), ("topic", Topic)):
+        sets += [f"{facet}:{slug}" for slug in model.objects.values_list("slug", flat=True)]
+    for verb, chosen in product(("ListRecords", "ListIdentifiers"), sets):
+        yield "/oai?" + urlencode({"verb": verb, **listed, **({"set": chosen} if chosen else {})})
+    for language, number in product(LANGUAGES, _numbers()):
+        identifier = f"{settings.ORIGIN}/n/{number}#{language}"
+        yield "/oai?" + urlencode({"verb": "GetRecord", **listed, "identifier": identifier})
+    for verb in ("Identify", "ListSets", "ListMetadataFormats", "Nonsense"):
+        yield f"/oai?verb={verb}"
+
+
 def _pictures(hidden: list[Hidden]) -> Iterator[str]:
     for number, pk in product(_numbers(), Picture.objects.values_list("pk", flat=True)):
         yield f"/n/{number}/pictures/{pk}-480.webp"
@@ -144,6 +159,7 @@ ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
         f"/sitemap-{language}-{part}.xml" for language in LANGUAGES for part in (1, 2)
     ],
     "robots.txt": _once("/robots.txt"),
+    "oai": _harvests,
     "<language:language>": _each_language("/{}"),
     "<language:language>/": _each_language("/{}/"),
     "<language:language>/news": _listings,

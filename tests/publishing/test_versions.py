@@ -76,6 +76,8 @@ def test_a_version_holds_the_whole_public_text() -> None:
         "documents": [{"document": document.pk, "title": "Report"}],
         "contacts": [contact.pk],
         "related": [other.pk],
+        "visible_from": "2024-03-15T00:00:00+01:00",
+        "expires": None,
     }
 
 

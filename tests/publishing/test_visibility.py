@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from build import draft, published
 from django.utils import timezone
 
-from dateline.publishing import verbs, visibility
+from dateline.publishing import verbs, versions, visibility
 from dateline.stories.models import State, Story
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +65,62 @@ def test_a_listed_story_is_readable_and_never_killed() -> None:
     assert {story.headline for story in listed} == {"Court opens"}
     assert {story.headline for story in readable} == {"Court opens", "Retracted"}
     assert {story.headline for story in killed} == {"Killed"}
+
+
+# --- versions -----------------------------------------------------------------------------------
+def _rewrite(story: Story, headline: str, **fields: Any) -> None:
+    current = Story.objects.get(pk=story.pk)
+    for name, value in {"headline": headline, **fields}.items():
+        setattr(current, name, value)
+    verbs.publish(current)
+
+
+def _seen(story: Story, at: datetime | None = None) -> list[str]:
+    current = Story.objects.get(pk=story.pk)
+    return [versions.read(version)["headline"] for version in visibility.seen(current, at)]
+
+
+def test_every_text_that_was_public_was_seen() -> None:
+    story = published("First")
+    _rewrite(story, "Second")
+    verbs.correct(Story.objects.get(pk=story.pk), "A name was wrong.")
+    assert _seen(story) == ["First", "Second", "Second"]
+
+
+def test_a_text_replaced_under_embargo_was_not_seen() -> None:
+    later = timezone.now() + timedelta(days=1)
+    story = published("Secret", embargoed_until=later)
+    assert _seen(story) == []
+    _rewrite(story, "Open", embargoed_until=None)
+    assert _seen(story) == ["Open"]
+
+
+def test_a_text_replaced_under_embargo_stays_unseen_when_the_embargo_ends() -> None:
+    later = timezone.now() + timedelta(days=1)
+    story = published("Secret", embargoed_until=later)
+    _rewrite(story, "Also embargoed")
+    assert _seen(story) == []
+    assert _seen(story, later + timedelta(seconds=1)) == ["Also embargoed"]
+
+
+def test_an_embargo_set_late_takes_back_what_was_seen() -> None:
+    later = timezone.now() + timedelta(days=1)
+    story = published("Too early")
+    _rewrite(story, "In time", embargoed_until=later)
+    assert _seen(story) == []
+    assert _seen(story, later + timedelta(seconds=1)) == ["In time"]
+
+
+@pytest.mark.parametrize("withdraw", [verbs.unpublish, lambda story: verbs.retract(story, "Wrong")])
+def test_what_a_withdrawal_took_away_stays_away(withdraw: Callable[[Story], Any]) -> None:
+    story = published("By mistake")
+    withdraw(story)
+    assert _seen(story) == []
+    _rewrite(story, "On purpose")
+    assert _seen(story) == ["On purpose"]
+
+
+def test_nothing_was_seen_of_a_killed_story() -> None:
+    story = published("Killed")
+    verbs.kill(story, "Never to be used.")
+    assert _seen(story) == []

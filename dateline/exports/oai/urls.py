@@ -1,0 +1,5 @@
+from django.urls import path
+
+from dateline.exports.oai.views import oai
+
+urlpatterns = [path("oai", oai)]
