@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from dateline.archive import facets, index, keywords, rows, sentence
-from dateline.archive.engines.base import Engine, Result, Search
+from dateline.archive.engines.base import Engine, Place, Result, Search
 from dateline.archive.facets import Facet
 from dateline.archive.query import FACETS, Query
 from dateline.archive.rows import StoryRow
@@ -24,7 +24,8 @@ class ResultPage:
     """One page of a query's answer: its stories, and what is true of all that match.
 
     `counts` are the index's own, by facet and term id; `facet` gives them names and slugs, once
-    and only where asked for, since a feed needs none of them.
+    and only where asked for, since a feed needs none of them. `last` is where the page ends, for
+    a reader that goes on from there (`cursors`).
     """
 
     query: Query
@@ -32,6 +33,7 @@ class ResultPage:
     stories: list[StoryRow]
     counts: Mapping[str, Mapping[str, int]]
     snapshot: Snapshot
+    last: Place | None = None
     _presented: dict[str, Facet] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -56,28 +58,46 @@ class ResultPage:
         return self._presented[name]
 
 
-def search(query: Query, at: datetime | None = None, *, bodies: bool = False) -> ResultPage:
+def search(
+    query: Query,
+    at: datetime | None = None,
+    *,
+    bodies: bool = False,
+    after: Place | None = None,
+    counted: bool = True,
+) -> ResultPage:
     """The page of stories a query asks for, with total and facets, as they are at a moment.
 
     Totals and counts come from the index less what was withdrawn since it was last updated;
-    stories come from the store, through `visibility.listed`.
+    stories come from the store, through `visibility.listed`. `after` goes on behind a place in
+    place of counting pages (ValueError with the order by relevance); total and counts stay those
+    of the whole list. Without `counted` the counts are empty.
     """
     moment = at or timezone.now()
     snapshot = vocabularies.current()
-    result = find(query, moment, snapshot)
+    result = find(query, moment, snapshot, after=after, counted=counted)
     return ResultPage(
         query=query,
         total=result.total,
         stories=rows.fetch(result.ids, snapshot, moment, bodies=bodies),
         counts=result.counts,
         snapshot=snapshot,
+        last=result.last,
     )
 
 
-def find(query: Query, moment: datetime, snapshot: Snapshot) -> Result:
-    """What the index answers: story ids, total and raw counts."""
+def find(
+    query: Query,
+    moment: datetime,
+    snapshot: Snapshot,
+    *,
+    after: Place | None = None,
+    counted: bool = True,
+) -> Result:
+    """What the index answers: story ids, total, raw counts, and where the page ends."""
     engine = index.engine_knowing(snapshot)
-    return engine.search(question(query, engine, snapshot, moment))
+    asked = question(query, engine, snapshot, moment)
+    return engine.search(replace(asked, after=after, counted=counted))
 
 
 def question(query: Query, engine: Engine, snapshot: Snapshot, moment: datetime) -> Search:
