@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-
-_SCHEDULE = 0x53636865  # "Sche": any constant that nothing else in the database locks on
 
 
 @contextmanager
@@ -41,18 +40,19 @@ def running(*, shared: bool) -> AbstractContextManager[bool]:
 
 
 @contextmanager
-def schedule() -> Iterator[bool]:
-    """For the one worker of all machines that publishes what is due."""
+def alone(name: str) -> Iterator[bool]:
+    """For the one process of all machines that does what `name` says; False: another does it."""
     if connection.vendor != "postgresql":
-        with on_file(settings.DATA / "schedule.lock") as taken:
+        with on_file(settings.DATA / f"{name.replace(' ', '-')}.lock") as taken:
             yield taken
         return
+    key = zlib.crc32(f"dateline {name}".encode())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_SCHEDULE])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         taken = bool(cursor.fetchone()[0])
     try:
         yield taken
     finally:
         if taken:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_SCHEDULE])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

@@ -1,6 +1,7 @@
 """The worker: keeps the index up to date, publishes what is due, drops what is no longer needed.
 
-One thread and a handful of duties, each done every so often. Any number of workers may run on any
+One thread and a handful of duties, each done every so often; what is sent out of the house has
+threads of its own (`dateline.operations.couriers`). Any number of workers may run on any
 number of machines: the index is this machine's own, and the schedule is carried out under a lock.
 """
 
@@ -18,7 +19,7 @@ from django.core.management import call_command
 from django.db import Error, close_old_connections, connections
 from django.utils import timezone
 
-from dateline.operations import indexing, locks, readiness
+from dateline.operations import couriers, indexing, locks, readiness
 from dateline.operations.supervisor import MISCONFIGURED
 from dateline.publishing import outbox, schedule
 
@@ -80,7 +81,10 @@ class Worker:
                 return MISCONFIGURED
             if not self._await_database():
                 return MISCONFIGURED
+            threads = couriers.start(self.stopping, couriers.COURIERS)
             self._work()
+            for thread in threads:
+                thread.join()
         return 0
 
     def _work(self) -> None:
@@ -129,7 +133,7 @@ class Worker:
         due = schedule.next_moment()
         if due is None or due > timezone.now():
             return
-        with locks.schedule() as mine:
+        with locks.alone("schedule") as mine:
             if not mine:
                 return
             schedule.run()
@@ -143,10 +147,11 @@ class Worker:
 
 def once() -> int:
     """Do all that is due now, then end with status 0."""
-    with locks.schedule() as mine:
+    with locks.alone("schedule") as mine:
         if mine:
             schedule.run()
     indexing.catch_up_fully()
+    couriers.once()
     _tidy()
     return 0
 
