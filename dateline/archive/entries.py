@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import mimetypes
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from wagtail.rich_text import expand_db_html
 
 from dateline.archive.rows import StoryRow
-from dateline.formats.feed import Attachment, Category, Entry, Picture
-from dateline.lib import html
+from dateline.formats.feed import Attachment, Category, Entry, Picture, Publisher
+from dateline.lib import html, newsroom
 from dateline.stories.models import StoryDocument, StoryPicture
 from dateline.vocabularies.snapshot import TermInfo
 
@@ -37,6 +38,21 @@ def entry(row: StoryRow, language: str) -> Entry:
         attachments=[_attachment(row, document) for document in row.documents],
         number=row.number,
         source_url=row.source_url,
+        dateline=row.dateline,
+        location=row.location,
+        version=row.version,
+    )
+
+
+def publisher(language: str) -> Publisher:
+    """Who publishes here, in a language."""
+    room = settings.NEWSROOM
+    name = newsroom.say(room.name, language)
+    return Publisher(
+        name=newsroom.say(room.organisation, language) or name,
+        newsroom=name,
+        url=absolute(f"/{language}/"),
+        zone=ZoneInfo(settings.TIME_ZONE),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from dateline.publishing import visibility
@@ -34,12 +35,14 @@ class StoryRow:
     updated_at: datetime | None
     translation_note: str
     source_url: str
+    location: str = ""
     genre: TermInfo | None = None
     offices: list[TermInfo] = field(default_factory=list)
     topics: list[TermInfo] = field(default_factory=list)
     corrected_at: datetime | None = None
     picture: StoryPicture | None = None
     body: str | None = None
+    version: int | None = None
     pictures: list[StoryPicture] = field(default_factory=list)
     documents: list[StoryDocument] = field(default_factory=list)
 
@@ -64,6 +67,7 @@ _COLUMNS = (
     "translation_note",
     "source_url",
     "genre_id",
+    "location",
 )
 
 
@@ -76,7 +80,7 @@ def fetch(
 ) -> list[StoryRow]:
     """The listed stories among `ids`, in that order: five queries, whatever their number.
 
-    `bodies` adds what only feeds and exports carry: the text, all pictures, the documents.
+    `bodies` adds what only feeds and exports carry: text, version, all pictures, documents.
     """
     columns = (*_COLUMNS, "body") if bodies else _COLUMNS
     stories = visibility.listed(Story.objects.filter(pk__in=ids), at)
@@ -87,12 +91,13 @@ def fetch(
     _add_pictures(found, every=bodies)
     if bodies:
         _add_documents(found)
+        _add_versions(found)
     return [found[pk] for pk in ids if pk in found]
 
 
 def _row(values: Sequence[Any], snapshot: Snapshot) -> StoryRow:
     pk, number, locale, headline, summary, dateline, byline, slug = values[:8]
-    on, at, updated, note, source, genre = values[8:14]
+    on, at, updated, note, source, genre, location = values[8:15]
     return StoryRow(
         id=pk,
         number=number,
@@ -107,8 +112,9 @@ def _row(values: Sequence[Any], snapshot: Snapshot) -> StoryRow:
         updated_at=updated,
         translation_note=note,
         source_url=source,
+        location=location,
         genre=snapshot.by_id["genre"].get(genre) if genre else None,
-        body=values[14] if len(values) > 14 else None,
+        body=values[15] if len(values) > 15 else None,
     )
 
 
@@ -144,3 +150,10 @@ def _add_documents(found: dict[int, StoryRow]) -> None:
     documents = StoryDocument.objects.filter(story_id__in=found.keys()).order_by("sort_order")
     for document in documents.select_related("document"):
         found[document.story_id].documents.append(document)
+
+
+def _add_versions(found: dict[int, StoryRow]) -> None:
+    """The number of each text as it stands: its last version's."""
+    versions = Version.objects.filter(story_id__in=found.keys()).order_by()
+    for story, number in versions.values_list("story_id").annotate(last=Max("number")):
+        found[story].version = number

@@ -37,10 +37,36 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call about an entry; what is not known is ""."""
+
+    name: str
+    role: str = ""
+    email: str = ""
+    phone: str = ""
+    out_of_hours_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes: the organisation, its newsroom's name and address, and the time it keeps.
+
+    ``zone`` is the one in which a date without a time begins.
+    """
+
+    name: str
+    newsroom: str
+    url: str
+    zone: tzinfo = UTC
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One story in one language. ``id`` is a URI that never changes; ``body_html`` is cleaned.
 
-    ``number`` is the story's in this newsroom, ``source_url`` the address it was taken from.
+    ``number`` is the story's in this newsroom, ``source_url`` the address it was taken from,
+    ``version`` which of its published texts this is. A ``canceled`` entry must not be used any
+    more (IPTC's publishing status): it has no text, and ``note`` says why.
     """
 
     id: str
@@ -57,6 +83,16 @@ class Entry:
     attachments: Sequence[Attachment] = ()
     number: int | None = None
     source_url: str = ""
+    dateline: str = ""
+    location: str = ""
+    version: int | None = None
+    contacts: Sequence[Contact] = ()
+    canceled: bool = False
+    note: str = ""
+
+    def labels(self, scheme: str) -> list[str]:
+        """The names of the entry's terms of one facet."""
+        return [category.label for category in self.categories if category.scheme == scheme]
 
 
 @dataclass(frozen=True, slots=True)
