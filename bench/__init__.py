@@ -1,1 +1,1 @@
-"""Measurements of Dateline beside its peers. `make bench` runs the small form, see docs/benchmarks.md."""
+"""Measurements of Dateline beside its peers; docs/benchmarks.md says what they say."""
