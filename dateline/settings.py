@@ -40,6 +40,7 @@ ALLOWED_HOSTS = env.list(
 )
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 TRUST_PROXY = env.bool("DATELINE_TRUST_PROXY", False)
+PROXIES = max(1, env.int("DATELINE_PROXIES", 1))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
 SECURE_SSL_REDIRECT = False  # the proxy in front does it; redirecting here breaks its health checks
 SECURE_HSTS_SECONDS = env.int("DATELINE_HSTS_SECONDS", 31536000 if SECURE else 0)
@@ -51,6 +52,8 @@ INSTALLED_APPS = [
     "dateline.website",
     "dateline.feeds",
     "dateline.exports",
+    "dateline.api",
+    "dateline.webhooks",
     "dateline.desk",
     "dateline.archive",
     "dateline.importing",
@@ -225,6 +228,9 @@ _mail = env.dj_email_url("DATELINE_EMAIL_URL", "console://")
 for _name, _setting in _mail.items():
     globals()[_name] = _setting
 DEFAULT_FROM_EMAIL = env.str("DATELINE_EMAIL_FROM", "newsroom@localhost")
+
+# --- the API: requests a minute from one address, 0 for no limit --------------------------------
+API_LIMIT = env.int("DATELINE_API_LIMIT", 600)
 
 # --- feeds ------------------------------------------------------------------------------------
 WEBSUB_HUB = env.str("DATELINE_WEBSUB_HUB", "")

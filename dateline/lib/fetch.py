@@ -10,7 +10,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
@@ -59,6 +59,38 @@ def public(address: Address) -> bool:
     return address.is_global and not (
         address.is_multicast or address.is_reserved or address.is_unspecified
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How an address answered to what was sent there; ``retry_after`` is the header as it came."""
+
+    status: int
+    retry_after: str = ""
+
+
+def post(
+    url: str,
+    content: bytes,
+    headers: Mapping[str, str],
+    *,
+    limits: Limits | None = None,
+    allowed: Callable[[Address], bool] = public,
+) -> Answered:
+    """Send something to an address that a person has named, and say with which status it answered.
+
+    Redirects are not followed and the answer's text is not read: a receiver gets what is sent at
+    the address it gave, or not at all. Raises FetchError like ``fetch``.
+    """
+    limits = limits or Limits(seconds=20.0, silence=10.0)
+    with (
+        _client(limits) as client,
+        _deadline(limits.seconds) as watch,
+        _response(client, url, allowed, watch, method="POST", headers=headers, content=content) as (
+            response
+        ),
+    ):
+        return Answered(response.status_code, response.headers.get("retry-after", ""))
 
 
 def fetch(
@@ -120,21 +152,37 @@ def _deadline(seconds: float) -> Iterator[_Watch]:
 
 def _client(limits: Limits) -> httpx.Client:
     # Not compressed on the wire: a packed file is unpacked later, where its growth is bounded.
-    headers = {"User-Agent": "Dateline (newsroom import)", "Accept-Encoding": "identity"}
+    headers = {"User-Agent": "Dateline", "Accept-Encoding": "identity"}
     return httpx.Client(headers=headers, timeout=limits.silence, trust_env=False)
+
+
+def check(url: str) -> None:
+    """Raise FetchError for an address that would be refused before its host is looked up."""
+    target = _target(url)
+    with suppress(ValueError):
+        if not public(ipaddress.ip_address(target.host)):
+            raise FetchError(f"{target.host} is not a public address")
 
 
 @contextmanager
 def _response(
-    client: httpx.Client, url: str, allowed: Callable[[Address], bool], watch: _Watch
+    client: httpx.Client,
+    url: str,
+    allowed: Callable[[Address], bool],
+    watch: _Watch,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    content: bytes | None = None,
 ) -> Iterator[httpx.Response]:
     target = _target(url)
     addresses = _addresses(target, allowed)
     for place, address in enumerate(addresses):
         request = client.build_request(
-            "GET",
+            method,
             target.copy_with(host=str(address)),
-            headers={"Host": target.netloc.decode("ascii")},
+            headers={**(headers or {}), "Host": target.netloc.decode("ascii")},
+            content=content,
             extensions={"sni_hostname": target.raw_host.decode("ascii"), "trace": watch.trace},
         )
         try:
@@ -171,10 +219,7 @@ def _addresses(target: httpx.URL, allowed: Callable[[Address], bool]) -> list[Ad
     addresses = [ipaddress.ip_address(str(entry[4][0])) for entry in found]
     for address in addresses:
         if not allowed(address):
-            raise FetchError(
-                f"{target.host} is at {address}, which is not a public address; "
-                "download the file yourself and import it from disk"
-            )
+            raise FetchError(f"{target.host} is at {address}, which is not a public address")
     return addresses
 
 

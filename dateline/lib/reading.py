@@ -287,7 +287,9 @@ def _open_address(
     try:
         fetched = fetch.fetch(url, limits=fetching)
     except fetch.FetchError as error:
-        raise SourceError(f"{name}: {error}") from error
+        raise SourceError(
+            f"{name}: {error}; download the file yourself and import it from disk"
+        ) from error
     return Source(
         fetched.file,
         name,

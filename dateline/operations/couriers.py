@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.db import Error, close_old_connections, connections
 
 from dateline.operations import locks
+from dateline.webhooks import courier as webhooks
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class Courier:
     deliver: Callable[[], bool]
 
 
-COURIERS: tuple[Courier, ...] = ()
+COURIERS: tuple[Courier, ...] = (Courier("webhooks", 0.5, webhooks.carry),)
 
 
 def start(stopping: threading.Event, couriers: Iterable[Courier]) -> list[threading.Thread]:

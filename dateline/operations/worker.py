@@ -22,6 +22,7 @@ from django.utils import timezone
 from dateline.operations import couriers, indexing, locks, readiness
 from dateline.operations.supervisor import MISCONFIGURED
 from dateline.publishing import outbox, schedule
+from dateline.webhooks import delivery as webhooks
 
 log = logging.getLogger(__name__)
 
@@ -163,4 +164,5 @@ def _give_sign() -> None:
 def _tidy() -> None:
     """Drop what nobody will ask for again."""
     outbox.prune()
+    webhooks.tidy()
     call_command("clearsessions")
