@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from dateline.archive.keywords import Clause
@@ -74,14 +74,23 @@ _OPTIONAL = re.compile(
 _SHORT_I = "й"
 
 _STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
-    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish",
-    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
-    "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali",
-    "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian",
-    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
-    "yi": "yiddish",
+    "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque",
+    "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian",
+    "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian",
+    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+# Snowball takes off a plural's ending here and leaves a word whose own ending it takes off where it
+# stands alone (mujeres → mujer, but mujer → muj): only a second round brings the two together.
+_TWICE = {"es", "tr"}
+
+# Snowball takes different endings off an Arabic word with the article and without it, so that
+# القانون does not find قانون. This is light10 (Larkey, Ballesteros and Connell, 2007), with an
+# initial و taken off behind the article too, since وزارة is a ministry and الوزارة the same.
+_ARABIC_BEGINNING = re.compile("(?:[وفبك]?ال(?=..)|و?لل(?=..))?(?:و(?=...))*")
+_ARABIC_ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 
 
 class Part(NamedTuple):
@@ -141,19 +150,39 @@ class _Stemmer(NamedTuple):
 
 @cache
 def _stemmer(language: str) -> _Stemmer | None:
-    """Snowball's stemmer for a language tag, in C where PyStemmer is installed."""
+    """The stemmer for a language tag: Snowball's, in C where PyStemmer is installed."""
     primary = language.partition("-")[0].lower()
+    if primary == "ar":
+        return _Stemmer(_arabic, ":ar:")
     name = _STEMMERS.get(primary)
     if name is None:
         return None
+    once = _snowball(name)
+    return _Stemmer((lambda word: once(once(word))) if primary in _TWICE else once, f":{primary}:")
+
+
+def _snowball(name: str) -> Callable[[str], str]:
     try:
         import Stemmer
     except ImportError:  # no wheel for this platform: the same algorithms, slower
         import snowballstemmer
 
-        return _Stemmer(snowballstemmer.stemmer(name).stemWord, f":{primary}:")
+        stem: Callable[[str], str] = snowballstemmer.stemmer(name).stemWord
+        return stem
     # Its own memory of words is slower than stemming them again.
-    return _Stemmer(Stemmer.Stemmer(name, 0).stemWord, f":{primary}:")
+    once: Callable[[str], str] = Stemmer.Stemmer(name, 0).stemWord
+    return once
+
+
+def _arabic(word: str) -> str:
+    """A word without article, particles and regular endings, of which two letters stay."""
+    word = fold(word)
+    beginning = _ARABIC_BEGINNING.match(word)
+    word = word[beginning.end() :] if beginning else word
+    for ending in _ARABIC_ENDINGS:
+        if len(word) >= len(ending) + 2:
+            word = word.removesuffix(ending)
+    return word
 
 
 def parts(run: str, offset: int = 0) -> list[Part]:
@@ -215,69 +244,6 @@ def _open_end(found: list[Part]) -> tuple[list[Part], bool]:
     return found, True
 
 
-_remembered_stem = lru_cache(maxsize=50_000)(stem_term)  # marking asks for the same words again
-
-
 def _stems(word: str, languages: Iterable[str]) -> tuple[str, ...]:
-    terms = (_remembered_stem(word, language) for language in languages)
+    terms = (stem_term(word, language) for language in languages)
     return tuple(term for term in terms if term is not None)
-
-
-def spans(text: str, clauses: Iterable[Clause], languages: Iterable[str]) -> list[tuple[int, int]]:
-    """Where the clauses match in plain `text`: (start, end) character offsets, merged, ascending.
-
-    Excluded clauses mark nothing. What is marked is what made the text match, stems included.
-    """
-    tongues = tuple(languages)
-    asked = [sought(clause, tongues) for clause in clauses if not clause.excluded]
-    if not asked:
-        return []
-    runs = [(match[0], match.start(), match.end()) for match in RUN.finditer(text)]
-    found = [part for run, start, _ in runs for part in parts(run, start)]
-    marked: list[tuple[int, int]] = []
-    for one in asked:
-        marked += _sequences(found, one)
-        if one.opened and len(one.sequence) == 1:
-            marked += _begun(runs, one.sequence[0])
-        marked += _instead(found, runs, one, tongues)
-    return _merged(marked)
-
-
-def _sequences(found: list[Part], one: Sought) -> Iterator[tuple[int, int]]:
-    size = len(one.sequence)
-    if not size:
-        return
-    *head, last = one.sequence
-    for at in range(len(found) - size + 1):
-        window = [part.form for part in found[at : at + size]]
-        fits = window[-1].startswith(last) if one.opened else window[-1] == last
-        if fits and window[:-1] == head:
-            yield found[at].start, found[at + size - 1].end
-
-
-def _begun(runs: list[tuple[str, int, int]], beginning: str) -> Iterator[tuple[int, int]]:
-    for run, start, end in runs:
-        if (whole := joined(run)) and fold(whole).startswith(beginning):
-            yield start, end
-
-
-def _instead(
-    found: list[Part], runs: list[tuple[str, int, int]], one: Sought, languages: tuple[str, ...]
-) -> Iterator[tuple[int, int]]:
-    terms = set(one.instead)
-    if not terms:
-        return
-    whole = [(text, start, end) for run, start, end in runs if (text := joined(run))]
-    for written, start, end in [*((p.written, p.start, p.end) for p in found), *whole]:
-        if not terms.isdisjoint((fold(written), *_stems(written, languages))):
-            yield start, end
-
-
-def _merged(marked: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(marked):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged

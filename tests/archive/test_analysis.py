@@ -10,8 +10,8 @@ import snowballstemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.archive.analysis import RUN, fold, joined, parts, sought, spans, stem_term
-from dateline.archive.keywords import Clause, parse
+from dateline.archive.analysis import RUN, fold, joined, parts, sought, stem_term
+from dateline.archive.keywords import Clause
 
 SURROGATES = range(0xD800, 0xE000)
 
@@ -147,32 +147,3 @@ def test_hyphens_join() -> None:
 def test_what_is_sought(clause: Clause, sequence: tuple[str, ...], opened: bool) -> None:
     found = sought(clause, ["zh"])
     assert (found.sequence, found.opened) == (sequence, opened)
-
-
-@pytest.mark.parametrize(
-    ("typed", "text", "marked"),
-    [
-        ("organisation", "The organisations’ work", ["organisations"]),
-        ("zurich", "In Zürich, near ZURICH", ["Zürich", "ZURICH"]),
-        ('"rule of law"', "the rule of law, the rules of law", ["rule of law"]),
-        ("elect*", "Electoral and elected, selected", ["Electoral", "elected"]),
-        ("email", "By e-mail or email", ["e-mail", "email"]),
-        ("e-mail", "By e-mail or email", ["e-mail", "email"]),
-        ("cooperat*", "co-operation", ["co-operation"]),
-        ("人权", "促进人权和安全", ["人权"]),
-        ("安", "促进人权和安全", ["安全"]),
-        ("peace -war", "war and peace", ["peace"]),
-        ("", "anything", []),
-    ],
-)
-def test_what_matched_is_marked(typed: str, text: str, marked: list[str]) -> None:
-    found = spans(text, parse(typed), ["en"])
-    assert [text[start:end] for start, end in found] == marked
-
-
-@given(st.text(alphabet='ab-é人权 "*'), st.text(alphabet="ab-é人权 "))
-def test_marks_lie_within_the_text_and_apart(typed: str, text: str) -> None:
-    found = spans(text, parse(typed), ["en"])
-    edges = [edge for span in found for edge in span]
-    assert edges == sorted(set(edges))
-    assert all(0 <= edge <= len(text) for edge in edges)
