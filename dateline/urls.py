@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("dateline.operations.urls")),
     path("", include("dateline.desk.urls")),
+    path("", include("dateline.api.urls")),
     path("", include("dateline.feeds.urls")),
     path("", include("dateline.exports.oai.urls")),
     # Last: it takes any name below a story's number for a headline's.

@@ -8,6 +8,8 @@ os.environ["DATELINE_DATA"] = tempfile.mkdtemp(prefix="dateline-tests-")
 os.environ["DATELINE_NEWSROOM"] = str(Path(__file__).parent / "newsroom.toml")
 os.environ.setdefault("DATELINE_SECRET_KEY", "for tests only")
 os.environ.setdefault("DATELINE_EMAIL_URL", "memory://")
+# A walk through every address is more than is fair to one reader.
+os.environ.setdefault("DATELINE_API_LIMIT", "0")
 # Playwright keeps an event loop in the tests' own thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

@@ -145,6 +145,92 @@ def _terms(model: type[Any], path: str) -> Callable[[list[Hidden]], Iterable[str
     ]
 
 
+def _api_lists(hidden: list[Hidden]) -> Iterator[str]:
+    every = ("", "&include=facets", "&fields=headline,body,pictures,documents&sort=newest")
+    for language, query, extra in product(LANGUAGES[:2], _queries(hidden), every):
+        yield f"{API}/{language}/stories?{query}{extra}"
+
+
+def _api_facets(hidden: list[Hidden]) -> Iterator[str]:
+    for language, query in product(LANGUAGES[:2], _queries(hidden)):
+        yield f"{API}/{language}/facets?{query}"
+
+
+def _api_suggestions(hidden: list[Hidden]) -> Iterator[str]:
+    texts = [
+        word[:-shorter]
+        for story in hidden
+        for word in (story.handle, story.headline, story.secret)
+        for shorter in (1, 4)
+    ]
+    for language, text in product(LANGUAGES[:2], [*texts, "zq", "Zqhedline", "open story", "vien"]):
+        yield f"{API}/{language}/suggestions?{urlencode({'text': text})}"
+
+
+def _api_stories(part: str) -> Callable[[list[Hidden]], Iterable[str]]:
+    return lambda hidden: [
+        f"{API}/{language}/stories/{number}{part}"
+        for language, number in product(LANGUAGES, _numbers())
+    ]
+
+
+def _api_drafts(verb: str = "") -> Callable[[list[Hidden]], Iterable[str]]:
+    """Every draft there is, and one that is guessed."""
+    return lambda hidden: [
+        f"{API}/{language}/drafts/{key}{verb}"
+        for language, key in product(
+            LANGUAGES[:2],
+            [*Story.objects.values_list("translation_key", flat=True), GUESSED_KEY],
+        )
+    ]
+
+
+def _api_terms(ending: str) -> Callable[[list[Hidden]], Iterable[str]]:
+    return lambda hidden: [
+        f"{API}/vocabularies/{name}/{slug}{ending}"
+        for name, model in (("offices", Office), ("topics", Topic), ("genres", Genre))
+        for slug in (*model.objects.values_list("slug", flat=True), "unknown")
+    ]
+
+
+API = "/api/v1"
+GUESSED_KEY = "5b2c1a52-5a3b-4c0f-8b1e-0e5f3c1d2a3b"
+GUESSED_TOKEN = "Bearer dateline_00c0ffee_" + "A" * 43
+API_VERBS = ("publish", "correct", "schedule", "unpublish", "retract", "kill")
+_API_STORY = "api/v1/<language:language>/stories/<number:number>"
+_API_DRAFT = "api/v1/<language:language>/drafts/<uuidstr:key>"
+
+API_ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
+    "api/v1/": _once(f"{API}/"),
+    "api/v1/openapi.json": _once(f"{API}/openapi.json"),
+    "api/v1/<language:language>/stories": _api_lists,
+    "api/v1/<language:language>/facets": _api_facets,
+    "api/v1/<language:language>/suggestions": _api_suggestions,
+    _API_STORY: _api_stories(""),
+    f"{_API_STORY}/versions": _api_stories("/versions"),
+    f"{_API_STORY}/corrections": _api_stories("/corrections"),
+    f"{_API_STORY}/draft": _api_stories("/draft"),
+    "api/v1/stories/<number:number>": lambda hidden: [
+        f"{API}/stories/{number}" for number in _numbers()
+    ],
+    "api/v1/vocabularies": _once(f"{API}/vocabularies"),
+    "api/v1/vocabularies/<vocabulary>": lambda hidden: [
+        f"{API}/vocabularies/{name}" for name in ("offices", "topics", "genres", "unknown")
+    ],
+    "api/v1/vocabularies/<vocabulary>.jsonld": lambda hidden: [
+        f"{API}/vocabularies/{name}.jsonld" for name in ("offices", "topics", "genres")
+    ],
+    "api/v1/vocabularies/<vocabulary>/<slug:slug>": _api_terms(""),
+    "api/v1/vocabularies/<vocabulary>/<slug:slug>.jsonld": _api_terms(".jsonld"),
+    "api/v1/<language:language>/drafts": lambda hidden: [
+        f"{API}/{language}/drafts" for language in LANGUAGES
+    ],
+    _API_DRAFT: _api_drafts(),
+    **{f"{_API_DRAFT}/{verb}": _api_drafts(f"/{verb}") for verb in API_VERBS},
+    "api/v1/<path:rest>": _once(f"{API}/nowhere", f"{API}/tlh/stories", f"{API}/en/stories/0"),
+}
+"""The API's, which nobody without a token may write to and everybody may read from."""
+
 ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
     "": _once("/"),
     "healthz": _once("/healthz"),
@@ -173,6 +259,7 @@ ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
     "<language:language>/topics/<str:slug>": _terms(Topic, "topics"),
     "<language:language>/about": _each_language("/{}/about"),
     "<language:language>/accessibility": _each_language("/{}/accessibility"),
+    **API_ADDRESSES,
 }
 
 ELSEWHERE = (
@@ -247,5 +334,5 @@ def _may_say(path: str, story: Hidden, word: str) -> bool:
     """What an address holds, its answer may repeat; a retracted story's own says which it is."""
     if word in path:
         return True
-    own = re.fullmatch(rf"/(n|\w+/news)/{story.number}(/[\w-]+)?", path)
+    own = re.fullmatch(rf"/(n|\w+/news|api/v1(/\w+)?/stories)/{story.number}(/[\w-]+)?", path)
     return story.state == "retracted" and word == story.headline and bool(own)
