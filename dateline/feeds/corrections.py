@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dateline.archive import entries
+from dateline.archive import caching, entries
 from dateline.feeds import respond
 from dateline.feeds.listing import publisher
 from dateline.formats.feed import Entry, Feed
 from dateline.publishing import visibility
 from dateline.publishing.models import Kind, Version
-from dateline.stories.models import Story
+from dateline.stories.models import State, Story
 
 TOLD = (Kind.CORRECTION, Kind.UPDATE, Kind.RETRACTION)
 
@@ -27,14 +27,17 @@ def corrections(request: HttpRequest, language: str, number: int, suffix: str) -
     """The updates, corrections and retraction of a story, newest first; 410 once it is killed."""
     if suffix not in respond.WRITERS:
         raise Http404
+    keys = [caching.story_key(number)]
     story = _text(visibility.readable(Story.objects.all()), language, number)
     if story is None:
         if killed := _text(visibility.killed(Story.objects.all()), language, number):
-            return HttpResponse(
+            gone = HttpResponse(
                 _notice(killed), status=410, content_type="text/plain; charset=utf-8"
             )
+            return caching.public(request, gone, keys)
         raise Http404
-    return respond.answer(request, _feed(story, suffix), suffix)
+    until = story.expire_at if story.state == State.PUBLISHED else None
+    return respond.answer(request, _feed(story, suffix), suffix, keys, until)
 
 
 def _text(stories: QuerySet[Story], language: str, number: int) -> Story | None:

@@ -19,8 +19,8 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """When an empty feed was last changed: a moment, since feeds need one, that never moves."""
 
 
-def feed(query: Query, ending: str) -> Feed:
-    """The page of a query as a feed whose own address has this ending.
+def feed(query: Query, ending: str) -> tuple[Feed, datetime | None]:
+    """The page of a query as a feed whose own address has this ending, and when it expires.
 
     Newest first: readers of feeds look for what is new, so relevance, which lists with words are
     sorted by unless told otherwise, does not apply.

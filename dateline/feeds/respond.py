@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 
-from dateline.archive import freshness
+from dateline.archive import caching, freshness
 from dateline.archive.query import Query
 from dateline.feeds import listing
 from dateline.formats import atom as atom_format
@@ -30,35 +28,42 @@ WRITERS: dict[str, tuple[Callable[[Feed], bytes], str]] = {
 
 def atom(request: HttpRequest, query: Query) -> HttpResponseBase:
     """The query as Atom (RFC 4287, paged as RFC 5005 has it)."""
-    return answer(request, listing.feed(query, "atom"), "atom")
+    return _listed(request, query, "atom")
 
 
 def json_feed(request: HttpRequest, query: Query) -> HttpResponseBase:
     """The query as JSON Feed 1.1."""
-    return answer(request, listing.feed(query, "json"), "json")
+    return _listed(request, query, "json")
 
 
 def rss(request: HttpRequest, query: Query) -> HttpResponseBase:
     """The query as RSS 2.0."""
-    return answer(request, listing.feed(query, "rss"), "rss")
+    return _listed(request, query, "rss")
 
 
-def answer(request: HttpRequest, feed: Feed, suffix: str) -> HttpResponseBase:
+def _listed(request: HttpRequest, query: Query, suffix: str) -> HttpResponseBase:
+    feed, until = listing.feed(query, suffix)
+    return answer(request, feed, suffix, caching.query_keys(query), until)
+
+
+def answer(
+    request: HttpRequest,
+    feed: Feed,
+    suffix: str,
+    keys: Iterable[str],
+    until: datetime | None = None,
+) -> HttpResponseBase:
     """The feed in a format of WRITERS, or 304 where the reader has it already.
 
-    Caches must ask each time: what was withdrawn must be gone everywhere at once.
+    Caches that cannot be purged must ask each time: what was withdrawn must be gone everywhere at
+    once. `keys` and `until` are those of `caching.public`.
     """
     write, content_type = WRITERS[suffix]
     content = write(feed)
-    modified = freshness.last_modified()
-    etag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
     response = HttpResponse(content, content_type=f"{content_type}; charset=utf-8")
-    response["ETag"] = etag
     if feed.hub_url:
         # WebSub (W3C), section 4: where to subscribe stands in headers, whatever the format.
         response["Link"] = f'<{feed.hub_url}>; rel="hub", <{feed.feed_url}>; rel="self"'
-    response["Cache-Control"] = "no-cache"
-    if modified:
-        response["Last-Modified"] = http_date(modified.timestamp())
-    seconds = int(modified.timestamp()) if modified else None
-    return get_conditional_response(request, etag, seconds, response)  # type: ignore[return-value]
+    return caching.public(
+        request, response, keys, modified=freshness.last_modified(), until=until, ask=True
+    )

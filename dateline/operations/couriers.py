@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.db import Error, close_old_connections, connections
 
+from dateline.feeds import websub
 from dateline.operations import locks
 from dateline.webhooks import courier as webhooks
 
@@ -34,7 +35,10 @@ class Courier:
     deliver: Callable[[], bool]
 
 
-COURIERS: tuple[Courier, ...] = (Courier("webhooks", 0.5, webhooks.carry),)
+COURIERS: tuple[Courier, ...] = (
+    Courier("webhooks", 0.5, webhooks.carry),
+    Courier("websub", 0.5, websub.carry),
+)
 
 
 def start(stopping: threading.Event, couriers: Iterable[Courier]) -> list[threading.Thread]:
