@@ -54,7 +54,10 @@ def test_a_failed_change_leaves_everything_as_it_was(engine: EmbeddedEngine) -> 
 
 
 def test_another_process_sees_changes_folds_and_rebuilds_at_its_next_search(path: Path) -> None:
-    writer, reader = EmbeddedEngine(path, ZONE, late_limit=3), EmbeddedEngine(path, ZONE)
+    writer, reader = (
+        EmbeddedEngine(path, ZONE, late_limit=3, aside=False),
+        EmbeddedEngine(path, ZONE),
+    )
     for step in range(1, 30):
         writer.apply([story(step, "peace", instant=-step)], [step - 7], step)
         assert (
@@ -162,7 +165,7 @@ def test_a_file_that_cannot_be_written_asks_for_no_rebuild(
     with pytest.raises(EngineError, match="disk is full") as caught:
         engine.apply([story(2)], [], 2)
     assert not isinstance(caught.value, IndexUnusable)
-    monkeypatch.setattr("dateline.archive.engines.embedded.rebuilding.arrange", full)
+    monkeypatch.setattr("dateline.archive.engines.embedded.rebuilding.build", full)
     with pytest.raises(EngineError, match="disk is full"):
         engine.rebuild([story(3)], 3)
     assert find(engine) == [1]
@@ -188,7 +191,7 @@ def test_a_copy_of_the_file_goes_on_where_the_original_was(
 
 
 def test_nothing_is_left_beside_the_index_but_its_locks(path: Path) -> None:
-    engine = EmbeddedEngine(path, ZONE, late_limit=0)
+    engine = EmbeddedEngine(path, ZONE, late_limit=0, aside=False)
     (path.parent).mkdir()
     path.with_name("archive.sqlite3.spool-00000000").write_bytes(b"left by a crash")
     for step in range(5):
@@ -206,7 +209,10 @@ def test_nothing_is_left_beside_the_index_but_its_locks(path: Path) -> None:
 
 def test_threads_see_whole_changes_only(path: Path) -> None:
     """Each change puts one more story of every group; a reader must find all groups equal."""
-    shared, others = EmbeddedEngine(path, ZONE, late_limit=20), EmbeddedEngine(path, ZONE)
+    shared, others = (
+        EmbeddedEngine(path, ZONE, late_limit=20, aside=False),
+        EmbeddedEngine(path, ZONE),
+    )
     failures: list[object] = []
     done = threading.Event()
 
@@ -258,7 +264,7 @@ def batch(n):
     ids = range(n * 40, n * 40 + 40)
     return [Document(i, i, "en", -i if n % 3 else i, f"word{n} peace {i}") for i in ids]
 
-engine = EmbeddedEngine(Path(sys.argv[1]), ZoneInfo("UTC"), late_limit=60)
+engine = EmbeddedEngine(Path(sys.argv[1]), ZoneInfo("UTC"), late_limit=60, aside=False)
 print("ready", flush=True)
 while True:
     n = engine.cursor() + 1

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from dateline.archive.engines.base import Document, Search
-from dateline.archive.engines.embedded import EmbeddedEngine, postings
+from dateline.archive.engines.embedded import EmbeddedEngine, columns, merging, postings, runs
 from dateline.archive.keywords import Clause
 
 ZONE = ZoneInfo("Europe/Vienna")
@@ -223,8 +223,10 @@ class EngineMachine(RuleBasedStateMachine):
         self.patch = pytest.MonkeyPatch()
         # Blocks of eight slots, so that a dozen documents already fill several.
         self.patch.setattr(postings, "BLOCK_BITS", 3)
-        self.patch.setattr(postings, "BLOCK", 8)
-        self.patch.setattr(postings, "PACKED_FROM", 3)
+        self.patch.setattr(runs, "SHELF_BITS", 3)
+        self.patch.setattr(columns, "SHELF_BITS", 3)
+        self.patch.setattr(merging, "MANY", 2)
+        self.patch.setattr(merging, "AT_ONCE", 7)
         self.folder = Path(tempfile.mkdtemp())
         self.writer, self.reader = self._engine(), self._engine()
         self.oracle = Oracle()
@@ -232,7 +234,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.asked: list[Search] = []
 
     def _engine(self) -> EmbeddedEngine:
-        engine = EmbeddedEngine(self.folder / "archive.sqlite3", ZONE, late_limit=6)
+        engine = EmbeddedEngine(self.folder / "archive.sqlite3", ZONE, late_limit=6, aside=False)
         engine.set_families(FAMILIES)
         return engine
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,14 +25,21 @@ from dateline.archive.engines.base import (
     Result,
     Search,
 )
-from dateline.archive.engines.embedded import rebuilding, related, schema, spelling, writing
+from dateline.archive.engines.embedded import (
+    folding,
+    process,
+    rebuilding,
+    related,
+    runs,
+    schema,
+    spelling,
+    writing,
+)
+from dateline.archive.engines.embedded.folding import Fold
 from dateline.archive.engines.embedded.lexicon import Lexicon
 from dateline.archive.engines.embedded.matching import Matcher
 from dateline.archive.engines.embedded.resident import Resident
 from dateline.archive.engines.embedded.searching import answer
-
-LATE_LIMIT = 20_000
-"""Late documents from which the index is renumbered, beyond a sixteenth of all."""
 
 _ENTRIES = """
     SELECT id, number, language, instant, expires, fingerprint FROM place
@@ -61,14 +69,19 @@ class EmbeddedEngine:
 
     Threads take turns. Another process's changes are seen at the next search. Raises
     IndexUnusable when the file is damaged or of another version; `rebuild` replaces it then.
+    Folding, when it is due, goes on in a process of its own unless `aside` is False.
     """
 
-    def __init__(self, path: Path, zone: ZoneInfo, *, late_limit: int = LATE_LIMIT) -> None:
+    def __init__(
+        self, path: Path, zone: ZoneInfo, *, late_limit: int = folding.LATE, aside: bool = True
+    ) -> None:
         self._path, self._zone, self._late_limit = path, zone, late_limit
         self._lock = threading.RLock()
         self._open: _Generation | None = None
         self._families: Families = {}
         self._writing = False
+        self._aside = aside
+        self._folding: subprocess.Popen[bytes] | None = None
 
     def search(self, search: Search) -> Result:
         with self._snapshot() as now:
@@ -121,7 +134,7 @@ class EmbeddedEngine:
             now.db.execute(
                 "UPDATE state SET cursor = ?, stamp = stamp + ?", (cursor, int(vocabulary_changed))
             )
-        self._fold_if_late()
+        self._fold_if_due()
 
     def cursor(self) -> int:
         with self._snapshot() as now:
@@ -160,15 +173,8 @@ class EmbeddedEngine:
         """See base.Engine. What is applied meanwhile is lost with the old file: the new one's
         cursor, read again after the rebuild, says from where to apply anew."""
         with schema.locked(self._path, "rebuild"), self._translating():
-            spooled = schema.aside(self._path, "spool")
             built = schema.aside(self._path, "rebuild")
-            db = schema.create(spooled)
-            try:
-                rebuilding.spool(db, documents, progress)
-                self._arrange(db, built, cursor)
-            finally:
-                db.close()
-                spooled.unlink()
+            rebuilding.build(self._path, built, documents, cursor, progress)
             with self._exclusively():
                 self._swap(built)
 
@@ -176,40 +182,50 @@ class EmbeddedEngine:
         with self._lock:
             self._drop()
 
+    def fold(self) -> None:
+        """Make what came since the last build part of the base; searches and changes go on."""
+        with schema.locked(self._path, "rebuild"), self._translating():
+            self.cursor()  # a file there must be
+            folded = schema.identity(self._path)
+            built = schema.aside(self._path, "fold")
+            source, target = schema.connect(self._path), schema.create(built)
+            with closing(source), closing(target):
+                fold = Fold(source, target)
+                with runs.spooling(schema.aside(self._path, "spool")) as spool:
+                    fold.write(spool)
+                schema.sync(built)  # most of it, while others may still write
+                done = True
+                while done and fold.left() > folding.FEW:
+                    done = fold.carry()
+                with self._exclusively():
+                    if done and schema.identity(self._path) == folded and fold.carry():
+                        schema.finish(target, built)
+                        self._swap(built)
+                    else:
+                        built.unlink()
+
+    def _fold_if_due(self) -> None:
+        with self._snapshot() as now:
+            if not folding.is_due(now.db, self._late_limit):
+                return
+        if not self._aside:
+            self.fold()
+        elif self._folding is None or self._folding.poll() is not None:
+            self._folding = process.fold(self._path, self._zone)
+
     def _followed(self, now: _Generation) -> Resident:
         """What this process holds of the index, as of the snapshot."""
         if now.held is None:
             now.held = Resident(now.db, self._zone, self._families)
-        now.matcher.changed(now.held.follow())
+        else:
+            now.held.follow()
         return now.held
-
-    def _fold_if_late(self) -> None:
-        """Renumber when so many documents came late that sorting them in slows searches down."""
-        with self._exclusively(), self._translating():
-            now = self._current()
-            late, count = now.db.execute(
-                "SELECT (SELECT count(*) FROM place WHERE anchor IS NOT NULL),"
-                " (SELECT coalesce(max(slot), 0) FROM place)"
-            ).fetchone()
-            if late <= self._late_limit + count // 16:
-                return
-            built = schema.aside(self._path, "fold")
-            cursor = now.db.execute("SELECT cursor FROM state").fetchone()[0]
-            self._arrange(now.db, built, cursor)
-            self._swap(built)
-
-    def _arrange(self, source: sqlite3.Connection, built: Path, cursor: int) -> None:
-        target = schema.create(built)
-        rebuilding.arrange(source, target)
-        target.execute("UPDATE state SET cursor = ?", (cursor,))
-        schema.finish(target, built)
 
     def _swap(self, built: Path) -> None:
         """Put `built` in the present file's place, with a stamp that others have not seen yet."""
         stamp = int(time.time())  # if the old file cannot say
         with suppress(EngineError, sqlite3.Error):
             stamp = self.stamp() + 1
-            self._current().db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db = schema.connect(built)
         db.execute("UPDATE state SET stamp = ?", (stamp,))
         db.close()

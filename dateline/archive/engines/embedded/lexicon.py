@@ -86,15 +86,6 @@ class Lexicon:
             ids |= fresh
         return ids
 
-    def beginning(self, prefix: str) -> list[int]:
-        """The ids of all terms that begin with `prefix`."""
-        return [
-            row[0]
-            for row in self._db.execute(
-                "SELECT id FROM term WHERE text >= ? AND text < ?", (prefix, prefix + "\U0010ffff")
-            )
-        ]
-
     def numbers(self, language: str, runs: Sequence[str]) -> Integers:
         """Each run's number; call `learn` before asking what is behind it."""
         if language not in self._runs:

@@ -6,152 +6,161 @@ import math
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from dateline.archive.analysis import sought
-from dateline.archive.engines.embedded import postings
-from dateline.archive.engines.embedded.lexicon import SEPARATOR, Lexicon
-from dateline.archive.engines.embedded.postings import Posting
+from dateline.archive.engines.embedded import phrases, postings
+from dateline.archive.engines.embedded.lexicon import Lexicon
+from dateline.archive.engines.embedded.postings import Extent, bitmap, numbers
+from dateline.archive.engines.embedded.remembered import Remembered
+from dateline.archive.engines.embedded.resident import Resident
 from dateline.archive.keywords import Clause
 
-MOST_SCORED = 64
+MOST_SCORED = 8
 """Of the many words a beginning stands for, those that count for relevance: the most frequent."""
-PHRASES_KEPT = 256
-"""Phrases whose documents are remembered."""
-_FORMS = "SELECT slot, forms FROM content WHERE slot IN (SELECT value FROM json_each(?))"
-_AT_ONCE = 5_000
+
+_BEGINNING = "SELECT documents FROM beginning WHERE text = ?"
+_BETWEEN = "SELECT documents FROM base WHERE term BETWEEN ? AND ?"
+_FREQUENT = """
+    SELECT term FROM frequency WHERE term BETWEEN ? AND ? ORDER BY documents DESC LIMIT ?
+"""
+_FIRST = "SELECT id FROM term WHERE text >= ? AND text < ? AND id <= ? ORDER BY text LIMIT 1"
+_LAST = "SELECT id FROM term WHERE text >= ? AND text < ? AND id <= ? ORDER BY text DESC LIMIT 1"
+_NEWER = "SELECT id FROM term WHERE text >= ? AND text < ? AND id > ?"
+_TAILS = "SELECT documents FROM tail WHERE key BETWEEN ? AND ?"
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The documents a clause matches, and the postings that say how well."""
+    """The documents a clause matches, and the terms that say how well."""
 
     slots: BitMap
-    scored: Sequence[Posting]
-
-
-@dataclass(slots=True)
-class _Phrase:
-    """Documents known to have a phrase, but for those changed since."""
-
-    slots: BitMap
-    unsure: BitMap
+    terms: Sequence[int]
 
 
 class Matcher:
-    """Answers clauses from one index file, and remembers the phrases it has looked for."""
+    """Answers clauses from one index file, and remembers what was dear to find."""
 
     def __init__(self, db: sqlite3.Connection, lexicon: Lexicon) -> None:
         self._db, self._lexicon = db, lexicon
-        self._phrases: dict[tuple[tuple[int, ...], ...], _Phrase] = {}
+        self._remembered = Remembered()
 
-    def changed(self, slots: BitMap) -> None:
-        """These documents are not what they were."""
-        for phrase in self._phrases.values():
-            phrase.unsure |= slots
-
-    def match(self, clause: Clause, languages: Iterable[str], count: int) -> Match | None:
-        """The matches among slots below `count`; None when the clause asks for nothing."""
+    def match(self, clause: Clause, languages: Iterable[str], held: Resident) -> Match | None:
+        """The documents that match; None when the clause asks for nothing."""
         one = sought(clause, languages)
         if not one.sequence:
             return None
-        terms, instead = [self._ids([form]) for form in one.sequence], self._ids(one.instead)
-        having, counted = [], list(instead)
-        if one.opened:
-            terms[-1] = tuple(self._lexicon.beginning(one.sequence[-1]))
-            begun, frequent = postings.union(self._db, terms[-1], count)
-            having.append(begun)
-            counted += frequent if clause.field else frequent[:MOST_SCORED]
-        closed = terms[:-1] if one.opened else terms
-        counted += [term for ids in closed for term in ids]
-        found = self._postings(list(dict.fromkeys(counted)), count)
-        if clause.field:
-            found = {term: postings.in_headline(one) for term, one in found.items()}
-            having = [_any(terms[-1], found)] if one.opened else []
-        having += [_any(ids, found) for ids in closed]
-        slots = BitMap.intersection(*having)
-        if len(terms) > 1 and slots and clause.field:
-            slots = self._verified(tuple(terms), slots, headline=True)
-        elif len(terms) > 1 and slots:
-            slots = self._phrase(tuple(terms), slots)
-        return Match(slots | _any(instead, found), list(found.values()))
+        headline = clause.field == "headline"
+        ids = self._lexicon.known((*one.sequence, *one.instead))
+        closed = [ids.get(form) for form in one.sequence[: -1 if one.opened else None]]
+        terms = [term for term in closed if term is not None]
+        instead = [ids[text] for text in one.instead if text in ids]
+        begun = self._beginning(one.sequence[-1], held) if one.opened else None
+        slots = BitMap()
+        if len(terms) == len(closed):
+            slots = self._sequence(terms, begun, held, headline)
+        if instead:
+            slots = slots | self._having(instead, held, headline)
+        frequent = begun.frequent(self._db) if begun else ()
+        return Match(slots, list(dict.fromkeys((*terms, *instead, *frequent))))
 
-    def _ids(self, texts: Iterable[str]) -> tuple[int, ...]:
-        return tuple(self._lexicon.known(texts).values())
-
-    def _postings(self, terms: Sequence[int], count: int) -> dict[int, Posting]:
-        rows = postings.read(self._db, terms, count)
-        return {term: postings.whole(blocks) for term, blocks in rows.items()}
-
-    def _phrase(self, terms: tuple[tuple[int, ...], ...], having: BitMap) -> BitMap:
-        """Those of the documents `having` all the words that have them side by side."""
-        known = self._phrases.pop(terms, None) or _Phrase(BitMap(), BitMap(having))
-        slots = (known.slots - known.unsure) & having
-        slots |= self._verified(terms, known.unsure & having)
-        self._phrases[terms] = _Phrase(slots, BitMap())  # at the end: the latest used
-        if len(self._phrases) > PHRASES_KEPT:
-            del self._phrases[next(iter(self._phrases))]
-        return slots
-
-    def _verified(
-        self, terms: tuple[tuple[int, ...], ...], slots: BitMap, *, headline: bool = False
+    def _sequence(
+        self, terms: list[int], begun: Beginning | None, held: Resident, headline: bool
     ) -> BitMap:
-        last = frozenset(terms[-1])
-        sure = terms if len(last) == 1 else terms[:-1]
-        pattern = np.array([ids[0] for ids in sure], "<i4").tobytes()
-        after = frozenset[int]() if len(last) == 1 else last
-        listed = slots.to_array()
-        right = BitMap()
-        for start in range(0, len(listed), _AT_ONCE):
-            some = orjson.dumps(listed[start : start + _AT_ONCE].tolist()).decode()
-            rows = self._db.execute(_FORMS, (some,))
-            cut = _headline if headline else bytes
-            right |= BitMap([slot for slot, forms in rows if stands(cut(forms), pattern, after)])
-        return right
+        """The documents with these terms side by side, and one that is begun behind them."""
+        if begun is None and len(terms) == 1:
+            return self._having(terms, held, headline)
+        count = held.extent.count
+        if not terms and begun and not headline:
+            return self._remembered.get(
+                ("*", begun.text), count, lambda since: begun.slots(self._db, since)
+            )
+        last = [begun.terms()] if begun else []
+        if not terms:
+            return self._having(last[0], held, headline)
+        words = [*([term] for term in terms), *last]
+        key = (headline, *map(tuple, words))
+        find = partial(phrases.standing, self._db, held, words, headline=headline)
+        return self._remembered.get(key, count, find)
+
+    def _having(self, terms: Sequence[int], held: Resident, headline: bool) -> BitMap:
+        """The documents with any of the terms."""
+        bits = BitMap()
+        for some in (terms[at : at + _AT_ONCE] for at in range(0, len(terms), _AT_ONCE)):
+            if headline:
+                found = postings.weighed(self._db, held.extent, some).values()
+                bits |= BitMap().union(*map(postings.in_headline, found))
+            else:
+                bits |= BitMap().union(*postings.documents(self._db, held.extent, some).values())
+        return bits
+
+    def _beginning(self, text: str, held: Resident) -> Beginning:
+        span = (text, text + "\U0010ffff", held.extent.words)
+        first, last = (self._db.execute(query, span).fetchone() for query in (_FIRST, _LAST))
+        newer = [row[0] for row in self._db.execute(_NEWER, span)] if self._has_newer(held) else []
+        between = (first[0], last[0]) if first else (1, 0)
+        return Beginning(text, between, newer, held.extent)
+
+    def _has_newer(self, held: Resident) -> bool:
+        highest: int = self._db.execute("SELECT terms FROM state").fetchone()[0]
+        return highest > held.extent.words
+
+    def scores(
+        self, slots: NDArray[np.uint32], matches: Iterable[Match], held: Resident
+    ) -> NDArray[np.float32]:
+        """BM25 of each of the `slots`: a term's impact times its rarity among all documents.
+
+        The words of one clause (its form, its stems) add up, so that the exact form counts more.
+        """
+        terms = [term for match in matches for term in match.terms]
+        total = np.zeros(len(slots), np.float32)
+        scratch = np.zeros(held.extent.count, np.uint8)
+        for posting in postings.weighed(self._db, held.extent, terms).values():
+            having = numbers(posting.slots)
+            rarity = math.log(1 + (len(held.all) - len(having) + 0.5) / (len(having) + 0.5))
+            scratch[having] = posting.impacts & (postings.HEADLINE - 1)
+            total += scratch[slots] * np.float32(max(rarity, 0.0))
+            scratch[having] = 0
+        return total
 
 
-def _headline(forms: bytes) -> bytes:
-    """The forms between the first separator and the second."""
-    ends = np.flatnonzero(np.frombuffer(forms, "<i4") == SEPARATOR)
-    return forms[: 4 * int(ends[1])] if len(ends) > 1 else forms
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The forms that begin with a text: the base's are a range of ids, the others are listed."""
 
+    text: str
+    between: tuple[int, int]
+    newer: Sequence[int]
+    extent: Extent
 
-def stands(forms: bytes, pattern: bytes, after: frozenset[int] = frozenset()) -> bool:
-    """Whether the 32-bit forms of `pattern` stand side by side, and one of `after` behind them."""
-    at = forms.find(pattern)
-    while at >= 0:
-        if at % 4 == 0:
-            end = at + len(pattern)
-            if not after or int.from_bytes(forms[end : end + 4], "little") in after:
-                return True
-        at = forms.find(pattern, at + 1)
-    return False
+    def terms(self) -> list[int]:
+        """The ids of all of them."""
+        return [*range(self.between[0], self.between[1] + 1), *self.newer]
 
+    def frequent(self, db: sqlite3.Connection) -> list[int]:
+        """Those of the base that most documents have, and the newest."""
+        rows = db.execute(_FREQUENT, (*self.between, MOST_SCORED))
+        return [row[0] for row in rows] + list(self.newer[-MOST_SCORED:])
 
-def _any(terms: Iterable[int], found: dict[int, Posting]) -> BitMap:
-    return BitMap().union(*(found[term].slots for term in terms if term in found))
+    def slots(self, db: sqlite3.Connection, since: int) -> BitMap:
+        """The slots from `since` on (and maybe some below) that have any of them."""
+        bits = self._base(db) if since < self.extent.base else BitMap()
+        for block in self.extent.blocks(since):
+            low = block << postings.TERM_BITS
+            rows = db.execute(_TAILS, (low | self.between[0], low | self.between[1])).fetchall()
+            data = b"".join(row[0] for row in rows)
+            bits |= bitmap(np.unique(postings.records(data, block)[0]))
+        for more in postings.documents(db, self.extent, self.newer, self.extent.base).values():
+            bits |= more
+        return bits
 
-
-def scores(
-    slots: NDArray[np.int64], matches: Iterable[Match], live: int, count: int
-) -> NDArray[np.float32]:
-    """BM25 of each of the `slots`: a term's impact times its rarity among `live` documents.
-
-    The words of one clause (its form, its stems) add up, so that the exact form counts more.
-    """
-    total = np.zeros(len(slots), np.float32)
-    scratch = np.zeros(count, np.float32)
-    for posting in (posting for match in matches for posting in match.scored):
-        having = np.array(posting.slots.to_array(), np.int64)
-        impacts = (np.frombuffer(posting.impacts, np.uint8) & (postings.HEADLINE - 1)).astype(
-            np.float32
-        )
-        rarity = math.log(1 + (live - len(having) + 0.5) / (len(having) + 0.5))
-        scratch[having] = impacts * np.float32(rarity)
-        total += scratch[slots]
-        scratch[having] = 0
-    return total
+    def _base(self, db: sqlite3.Connection) -> BitMap:
+        if row := db.execute(_BEGINNING, (self.text,)).fetchone():
+            return BitMap.deserialize(row[0])
+        rows = db.execute(_BETWEEN, self.between)
+        return BitMap().union(*(BitMap.deserialize(row[0]) for row in rows))

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
+from dateline.archive.engines.embedded import postings
 from dateline.archive.engines.embedded.resident import Resident
 
 
@@ -20,13 +21,14 @@ def newest(held: Resident, bits: BitMap, offset: int, size: int) -> list[int]:
         return []
     late = bits & held.late
     timely = bits - late if late else bits
-    slots = np.array(late.to_array(), np.int64)
-    slots = slots[np.argsort(-held.order[slots])]
-    before = _late_before(held, timely, slots, offset)
+    slots = postings.numbers(late)
+    slots = slots[np.argsort(-held.order(slots))]
+    standing = held.order(slots)
+    before = _late_before(timely, standing, offset)
     at = len(timely) - 1 - (offset - before)
     page: list[int] = []
     while len(page) < size:
-        if before < len(slots) and (at < 0 or held.order[slots[before]] > timely[at] + 1):
+        if before < len(slots) and (at < 0 or standing[before] > timely[at] + 1):
             page.append(int(slots[before]))
             before += 1
         else:
@@ -35,12 +37,12 @@ def newest(held: Resident, bits: BitMap, offset: int, size: int) -> list[int]:
     return page
 
 
-def _late_before(held: Resident, timely: BitMap, slots: NDArray[np.int64], offset: int) -> int:
-    """How many of the late `slots`, newest first, stand before position `offset`."""
-    low, high = 0, len(slots)
+def _late_before(timely: BitMap, standing: NDArray[np.float64], offset: int) -> int:
+    """How many of the late ones, which stand there newest first, are before position `offset`."""
+    low, high = 0, len(standing)
     while low < high:
         middle = (low + high) // 2
-        anchor = int(held.order[slots[middle]])
+        anchor = int(standing[middle])
         older = timely.rank(anchor - 1) if anchor else 0
         if len(timely) - older + middle < offset:
             low = middle + 1
@@ -57,7 +59,7 @@ def oldest(held: Resident, bits: BitMap, offset: int, size: int) -> list[int]:
 
 
 def best(
-    held: Resident, slots: NDArray[np.int64], scores: NDArray[np.float32], offset: int, size: int
+    held: Resident, slots: NDArray[np.uint32], scores: NDArray[np.float32], offset: int, size: int
 ) -> list[int]:
     """Slots by falling score, equal ones newest first: those at [offset, offset + size)."""
     if size <= 0 or offset >= len(slots):
@@ -66,6 +68,6 @@ def best(
     if wanted < len(slots):
         least = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
         slots, scores = slots[scores >= least], scores[scores >= least]
-    ranked = np.lexsort((-held.order[slots], -scores))
+    ranked = np.lexsort((-held.order(slots), -scores))
     found: list[int] = slots[ranked[offset:wanted]].tolist()
     return found

@@ -1,67 +1,100 @@
-"""Posting rows: for a term and a block of slots, who has the term and how much it says of them.
+"""Postings: for a term, which slots have it, how much it says of each, and where it stands.
 
-A block is the slots that share their upper bits. Blocks come first in the key, so that a batch of
-new documents rewrites the pages of the newest block only. New slots are appended to a row's
-`tail` inside SQLite, without reading the row; when a block is full its long tails are packed.
+What an index was built or folded with is its base: one row per term, in roaring bitmaps. What came
+since is appended to tails, one row per term and block of slots, inside SQLite and without reading
+the row. Blocks come first in a tail's key, so that a batch of new documents rewrites the pages of
+the newest block only. No row is ever edited otherwise.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-BLOCK_BITS = 14
-BLOCK = 1 << BLOCK_BITS
+BLOCK_BITS = 12
+"""Slots of a block, as a power of two: so few that its longest row is quickly written again."""
 TERM_BITS = 32
 _TERM = (1 << TERM_BITS) - 1
-PACKED_FROM = 64
-"""Slots in a full block's row from which a roaring bitmap is quicker to read than a list."""
-
 HEADLINE = 0x80
 """The bit of an impact that says the term stands in the headline."""
-EDITED_AT_ONCE = 256
-"""Rows edited together: at most 4 million entries, usually a hundredth of that."""
 
 Integers = NDArray[np.int64]
 Impacts = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 
-_GONE = np.int16(-1)
-_NONE = np.zeros(0, np.int64)
 _RECORD = np.dtype([("slot", "<u2"), ("impact", "u1")])
 _APPEND = """
-    INSERT INTO posting VALUES (?, ?, NULL, NULL) ON CONFLICT (key) DO UPDATE SET
-    tail = CAST(tail || excluded.tail AS BLOB)
+    INSERT INTO tail VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+    documents = CAST(documents || excluded.documents AS BLOB),
+    positions = CAST(positions || excluded.positions AS BLOB)
 """
-_READ = """
-    SELECT key, tail, packed, impacts FROM posting
-    WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key
+_BASE = "SELECT term, documents FROM base WHERE term IN (SELECT value FROM json_each(?))"
+_WEIGHED = """
+    SELECT term, documents, impacts FROM base JOIN weight USING (term)
+    WHERE term IN (SELECT value FROM json_each(?))
 """
-_LONG = """
-    SELECT key, tail, packed, impacts FROM posting
-    WHERE key >= ? AND key < ? AND length(tail) >= ?
+_TAIL = """
+    SELECT key, documents FROM tail WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key
 """
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a file goes: slots [0, base) and terms [1, words] are the base's, slots up to
+    `count` are given."""
+
+    base: int
+    words: int
+    count: int
+
+    def blocks(self, since: int = 0) -> range:
+        """The blocks of what came since the base, from the one that has slot `since`."""
+        first = max(self.base, since)
+        return range(first >> BLOCK_BITS, (self.count + (1 << BLOCK_BITS) - 1) >> BLOCK_BITS)
+
+    def span(self, block: int) -> tuple[int, int]:
+        """The slots of a block: from the first to the one after the last."""
+        return max(self.base, block << BLOCK_BITS), min(self.count, (block + 1) << BLOCK_BITS)
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
-    """All of a term's slots, and one impact (0-255) for each in ascending order of slot."""
+    """All of a term's slots, and one impact for each in ascending order of slot."""
 
     slots: BitMap
-    impacts: bytes
+    impacts: Impacts
+
+
+def extent(db: sqlite3.Connection) -> Extent:
+    row = db.execute("SELECT base, words, (SELECT max(slot) FROM place) FROM state").fetchone()
+    return Extent(row[0], row[1], 0 if row[2] is None else row[2] + 1)
 
 
 def bitmap(slots: NDArray[np.integer[Any]]) -> BitMap:
     """A roaring bitmap of these slots (pyroaring takes an array.array fifteen times faster)."""
     return BitMap(array("I", slots.astype(np.uint32).tobytes()))
+
+
+def numbers(bits: BitMap) -> NDArray[np.uint32]:
+    """The members of a bitmap in order."""
+    return np.frombuffer(bits.to_array(), np.uint32)
+
+
+def stored(slots: NDArray[np.integer[Any]]) -> bytes:
+    """A roaring bitmap of these slots as it is kept in a file."""
+    bits = bitmap(slots)
+    bits.run_optimize()
+    data: bytes = bits.serialize()
+    return data
 
 
 def groups(keys: Integers) -> tuple[Integers, Integers]:
@@ -71,164 +104,92 @@ def groups(keys: Integers) -> tuple[Integers, Integers]:
     return starts, np.append(starts[1:], len(keys)) if len(keys) else cuts
 
 
-def row_keys(terms: Integers, slots: Integers) -> Integers:
-    return (slots >> BLOCK_BITS) << TERM_BITS | terms
+def listed(values: Iterable[int]) -> str:
+    """Numbers as SQLite's json_each takes them."""
+    return orjson.dumps(list(values)).decode()
 
 
-def append(db: sqlite3.Connection, terms: Integers, slots: Integers, impacts: Impacts) -> None:
-    """Add slots higher than any the index has, sorted by term and slot, each pair once."""
-    keys = row_keys(terms, slots)
-    if (keys[1:] < keys[:-1]).any():  # a batch that goes on into the next block
-        order = np.argsort(slots >> BLOCK_BITS, kind="stable")
-        keys, slots, impacts = keys[order], slots[order], impacts[order]
-    tail = _records(slots & (BLOCK - 1), impacts)
-    starts, ends = groups(keys)
+def append(
+    db: sqlite3.Connection,
+    block: int,
+    documents: tuple[Integers, Integers, Impacts],
+    positions: tuple[Integers, Integers],
+) -> None:
+    """Add to a block: (terms, slots, impacts) and (forms, positions), both sorted."""
+    terms, slots, impacts = documents
+    starts, ends = groups(terms)
+    found = terms[starts]
+    forms, where = positions
+    first = np.searchsorted(forms, found, "left")
+    last = np.searchsorted(forms, found, "right")
+    data, spots = _records(slots, impacts), where.astype("<u4").tobytes()
     size = _RECORD.itemsize
     spans = zip(
-        keys[starts].tolist(), (size * starts).tolist(), (size * ends).tolist(), strict=True
+        (found | block << TERM_BITS).tolist(),
+        (size * starts).tolist(),
+        (size * ends).tolist(),
+        (4 * first).tolist(),
+        (4 * last).tolist(),
+        strict=True,
     )
-    db.executemany(_APPEND, [(key, tail[a:b]) for key, a, b in spans])
+    db.executemany(_APPEND, [(key, data[a:b], spots[c:d]) for key, a, b, c, d in spans])
 
 
-def _records(local: NDArray[np.integer[Any]], impacts: Impacts) -> bytes:
-    records = np.empty(len(local), _RECORD)
-    records["slot"], records["impact"] = local, impacts
+def _records(slots: Integers, impacts: Impacts) -> bytes:
+    records = np.empty(len(slots), _RECORD)
+    records["slot"], records["impact"] = slots & ((1 << BLOCK_BITS) - 1), impacts
     return records.tobytes()
 
 
-def edit(
-    db: sqlite3.Connection,
-    gone: tuple[Integers, Integers],
-    new: tuple[Integers, Integers, Impacts],
-) -> None:
-    """Take (terms, slots) out and put (terms, slots, impacts) in, wherever they stand."""
-    terms = np.concatenate((gone[0], new[0]))
-    slots = np.concatenate((gone[1], new[1]))
-    impacts = np.concatenate((np.full(len(gone[0]), _GONE), new[2].astype(np.int16)))
-    keys = row_keys(terms, slots)
-    order = np.argsort(keys, kind="stable")
-    keys, local, impacts = keys[order], slots[order] & (BLOCK - 1), impacts[order]
-    starts, ends = groups(keys)
-    for first in range(0, len(starts), EDITED_AT_ONCE):
-        some = slice(first, first + EDITED_AT_ONCE)
-        span = slice(starts[some][0], ends[some][-1])
-        rows = np.repeat(np.arange(len(starts[some])), ends[some] - starts[some])
-        _edit_rows(db, keys[starts[some]], rows << 16 | local[span], impacts[span])
+def records(data: bytes, block: int) -> tuple[NDArray[np.uint32], Impacts]:
+    """What a tail row says: slots in ascending order, and their impacts."""
+    found = np.frombuffer(data, _RECORD)
+    slots: NDArray[np.uint32] = found["slot"].astype(np.uint32) + np.uint32(block << BLOCK_BITS)
+    return slots, found["impact"]
 
 
-def _edit_rows(
-    db: sqlite3.Connection, keys: Integers, changed: Integers, impacts: NDArray[np.int16]
-) -> None:
-    """`changed` are entries: which of the `keys` << 16 | slot."""
-    names: list[int] = keys.tolist()
-    number = {key: row for row, key in enumerate(names)}
-    held = [(number[row[0]], *_unpacked(*row[1:])) for row in db.execute(_READ, (str(names),))]
-    before = np.concatenate([_NONE, *(row << 16 | slots.astype(int) for row, slots, _ in held)])
-    said = np.concatenate([_NONE, *(impacts for _, _, impacts in held)]).astype(np.uint8)
-    kept, put = ~np.isin(before, changed), impacts != _GONE
-    entries = np.concatenate((before[kept], changed[put]))
-    said = np.concatenate((said[kept], impacts[put].astype(np.uint8)))
-    order = np.argsort(entries)
-    entries, said = entries[order], said[order]
-    starts, ends = groups(entries >> 16)
-    left = (entries[starts] >> 16).tolist()
-    local = entries & 0xFFFF
-    db.executemany(
-        "REPLACE INTO posting VALUES (?, ?, ?, ?)",
-        [
-            (names[row], *_packed(local[a:b], said[a:b]))
-            for row, a, b in zip(left, starts.tolist(), ends.tolist(), strict=True)
-        ],
-    )
-    empty = number.keys() - {names[row] for row in left}
-    db.executemany("DELETE FROM posting WHERE key = ?", [(key,) for key in empty])
-
-
-def _unpacked(
-    tail: bytes, packed: bytes | None, impacts: bytes | None
-) -> tuple[NDArray[np.uint32], Impacts]:
-    last = np.frombuffer(tail, _RECORD)
-    if packed is None or impacts is None:
-        return last["slot"].astype(np.uint32), last["impact"]
-    slots = np.array(BitMap.deserialize(packed).to_array(), np.uint32)
-    return (
-        np.concatenate((slots, last["slot"])),
-        np.concatenate((np.frombuffer(impacts, np.uint8), last["impact"])),
-    )
-
-
-def _packed(
-    local: NDArray[np.integer[Any]], impacts: Impacts
-) -> tuple[bytes, bytes | None, bytes | None]:
-    """A row's tail, bitmap and impacts."""
-    if len(local) < PACKED_FROM:
-        return _records(local, impacts), None, None
-    bits = bitmap(local)
-    bits.run_optimize()
-    return b"", bits.serialize(), impacts.tobytes()
-
-
-def pack(db: sqlite3.Connection, block: int) -> None:
-    """Pack the long tails of a block that gets no more new slots."""
-    low, high = block << TERM_BITS, (block + 1) << TERM_BITS
-    rows = db.execute(_LONG, (low, high, PACKED_FROM * _RECORD.itemsize)).fetchall()
-    db.executemany(
-        "REPLACE INTO posting VALUES (?, ?, ?, ?)",
-        ((row[0], *_packed(*_unpacked(*row[1:]))) for row in rows),
-    )
-
-
-def read(
-    db: sqlite3.Connection, terms: Sequence[int], slot_count: int
-) -> dict[int, list[tuple[int, BitMap, bytes]]]:
-    """Term → its blocks in order: the block's first slot, the slots from there, their impacts."""
-    found: dict[int, list[tuple[int, BitMap, bytes]]] = {}
-    for key, tail, packed, impacts in _rows(db, terms, slot_count):
-        bits = BitMap.deserialize(packed) if packed else BitMap()
-        if tail:
-            records = np.frombuffer(tail, _RECORD)
-            bits |= bitmap(records["slot"])
-            impacts = (impacts or b"") + records["impact"].tobytes()
-        block = (key >> TERM_BITS) << BLOCK_BITS
-        found.setdefault(key & _TERM, []).append((block, bits, impacts))
+def documents(
+    db: sqlite3.Connection, held: Extent, terms: Sequence[int], since: int = 0
+) -> dict[int, BitMap]:
+    """Term → its slots, of those from `since` on; terms without any are left out."""
+    found: dict[int, BitMap] = {}
+    if since < held.base:
+        for term, data in db.execute(_BASE, (listed(terms),)):
+            found[term] = BitMap.deserialize(data)
+    for term, block, data in tails(db, held, terms, since):
+        bits = bitmap(records(data, block)[0])
+        if term in found:
+            found[term] |= bits
+        else:
+            found[term] = bits
     return found
 
 
-def _rows(db: sqlite3.Connection, terms: Sequence[int], slot_count: int) -> sqlite3.Cursor:
-    blocks = range((slot_count + BLOCK - 1) >> BLOCK_BITS)
+def weighed(db: sqlite3.Connection, held: Extent, terms: Sequence[int]) -> dict[int, Posting]:
+    """Term → its slots with their impacts."""
+    slots: dict[int, BitMap] = {}
+    impacts: defaultdict[int, list[Impacts]] = defaultdict(list)
+    for term, data, said in db.execute(_WEIGHED, (listed(terms),)):
+        slots[term] = BitMap.deserialize(data)
+        impacts[term].append(np.frombuffer(said, np.uint8))
+    for term, block, data in tails(db, held, terms):
+        some, said = records(data, block)
+        slots[term] = slots.get(term, BitMap()) | bitmap(some)
+        impacts[term].append(said)
+    return {term: Posting(bits, np.concatenate(impacts[term])) for term, bits in slots.items()}
+
+
+def tails(
+    db: sqlite3.Connection, held: Extent, terms: Iterable[int], since: int = 0
+) -> Iterator[tuple[int, int, bytes]]:
+    """(term, block, records) of what came since the base, block after block."""
+    blocks = held.blocks(since)
     keys = [block << TERM_BITS | term for block in blocks for term in terms]
-    return db.execute(_READ, (str(keys),))
+    if keys:
+        for key, data in db.execute(_TAIL, (listed(keys),)):
+            yield key & _TERM, key >> TERM_BITS, data
 
 
-def union(
-    db: sqlite3.Connection, terms: Sequence[int], slot_count: int
-) -> tuple[BitMap, list[int]]:
-    """The slots of any of many terms, and the terms by falling frequency."""
-    tails: defaultdict[int, list[bytes]] = defaultdict(list)
-    found: list[BitMap] = []
-    frequency: Counter[int] = Counter()
-    for key, tail, packed, impacts in _rows(db, terms, slot_count):
-        block = (key >> TERM_BITS) << BLOCK_BITS
-        tails[block].append(tail)
-        frequency[key & _TERM] += len(tail) // _RECORD.itemsize + len(impacts or b"")
-        if packed:
-            found.append(BitMap.deserialize(packed).shift(block))
-    for block, some in tails.items():
-        slots = np.frombuffer(b"".join(some), _RECORD)["slot"]
-        found.append(bitmap(np.unique(slots) + np.int64(block)))
-    return BitMap().union(*found), [term for term, _ in frequency.most_common()]
-
-
-def in_headline(posting: Posting) -> Posting:
-    """The part of a posting that is of headlines, whose impacts have the upper bit."""
-    impacts = np.frombuffer(posting.impacts, np.uint8)
-    inside = impacts >= HEADLINE
-    slots = np.array(posting.slots.to_array(), np.uint32)[inside]
-    return Posting(bitmap(slots), impacts[inside].tobytes())
-
-
-def whole(blocks: Iterable[tuple[int, BitMap, bytes]]) -> Posting:
-    """The blocks of one term as one posting."""
-    parts = list(blocks)
-    shifted = [bits.shift(first) if first else bits for first, bits, _ in parts]
-    return Posting(BitMap.union(*shifted) if shifted else BitMap(), b"".join(p[2] for p in parts))
+def in_headline(posting: Posting) -> BitMap:
+    """The slots whose headline has the term."""
+    return bitmap(numbers(posting.slots)[posting.impacts >= HEADLINE])

@@ -1,39 +1,32 @@
-"""A whole new index file, in the documents' order: from the store, or from an index with many late.
+"""A whole new index file from the store.
 
-Documents come in any order and are more than memory holds. So they are first weighed into a spool
-(an index file without postings), and then read back from it in their order.
+Documents come in any order and are more than memory holds. So each batch's postings are sorted and
+put aside, and all are merged in the documents' order at the end.
 """
 
 from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-import orjson
-
 from dateline.archive.engines.base import Document
-from dateline.archive.engines.embedded import postings
+from dateline.archive.engines.embedded import gists, merging, runs, schema, writing
+from dateline.archive.engines.embedded.columns import Columns
 from dateline.archive.engines.embedded.lexicon import Lexicon
-from dateline.archive.engines.embedded.weighing import content_terms, contents, weigh
+from dateline.archive.engines.embedded.merging import Renumbering
+from dateline.archive.engines.embedded.runs import Run, Spool
+from dateline.archive.engines.embedded.weighing import Weighed, weigh
 
-AT_ONCE = 2_000
-"""Documents weighed at once: some 60 MB of arrays."""
-ORDERED_AT_ONCE = 4_096
+AT_ONCE = 4_096
+"""Documents weighed at once: some 100 MB of arrays."""
 
 _T = TypeVar("_T")
-
-_IN_ORDER = """
-    SELECT slot, id, number, language, instant, expires, facets, fingerprint FROM place
-    WHERE id IS NOT NULL ORDER BY instant, number, language, id
-"""
-_CONTENTS = "SELECT slot, terms, forms FROM content WHERE slot IN (SELECT value FROM json_each(?))"
-_PLACE = "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)"
-_SPOOLED = "REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)"
+Progress = Callable[[int], None]
 
 
 def batches(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
@@ -58,81 +51,63 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def spool(
-    db: sqlite3.Connection,
-    documents: Iterable[Document],
-    progress: Callable[[int], None] | None,
+def build(
+    path: Path, built: Path, documents: Iterable[Document], cursor: int, progress: Progress | None
 ) -> None:
-    """Write everything but postings, in the order of arrival; the last of equal ids counts."""
-    lexicon = Lexicon(db)
-    count = 0
-    for batch in batches(documents, AT_ONCE):
-        with uncollected():
-            db.execute("BEGIN")
-            _spool(db, lexicon, count, batch)
-            db.execute("COMMIT")
-        count += len(batch)
-        if progress:
-            progress(count)
+    """Write a complete index file at `built`, for the index at `path`."""
+    lexical = schema.aside(path, "lexicon")
+    source = schema.create(lexical)
+    try:
+        with runs.spooling(schema.aside(path, "spool")) as spool:
+            taken = _Taken(source, spool)
+            for batch in batches(documents, AT_ONCE):
+                with uncollected():
+                    taken.take(batch)
+                if progress:
+                    progress(taken.count)
+            spool.finish()
+            target = schema.create(built)
+            taken.write(target)
+            target.execute("UPDATE state SET cursor = ?", (cursor,))
+            schema.finish(target, built)
+    finally:
+        source.close()
+        lexical.unlink(missing_ok=True)
 
 
-def _spool(db: sqlite3.Connection, lexicon: Lexicon, first: int, batch: list[Document]) -> None:
-    weighed = weigh(lexicon, batch)
-    slots = range(first, first + len(batch))
-    db.executemany(
-        "INSERT INTO content VALUES (?, ?, ?)",
-        zip(slots, contents(weighed), weighed.forms, strict=True),
-    )
-    db.executemany(
-        _SPOOLED,
-        [
-            (slot, d.id, d.number, d.language, d.instant, d.expires, facets, d.fingerprint())
-            for slot, d, facets in zip(slots, batch, weighed.facets, strict=True)
-        ],
-    )
+class _Taken:
+    """The documents taken in so far."""
 
+    def __init__(self, source: sqlite3.Connection, spool: Spool) -> None:
+        self._source, self._spool = source, spool
+        self._lexicon = Lexicon(source)
+        self._columns = Columns()
+        self._runs: list[Run] = []
+        self._leading: list[tuple[runs.Piece, runs.Piece]] = []
+        self.count = 0
 
-def arrange(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    """Write the source's documents, in their order, into an empty index file."""
-    highest = source.execute("SELECT terms FROM state").fetchone()[0]
-    used = np.zeros(highest + 1, bool)
-    first = 0
-    for places in batches(source.execute(_IN_ORDER), ORDERED_AT_ONCE):
-        with uncollected():
-            target.execute("BEGIN")
-            _arrange(source, target, first, places, used)
-            target.execute("COMMIT")
-        first += len(places)
-    target.execute("BEGIN")
-    terms = source.execute("SELECT text, id FROM term ORDER BY text")
-    target.executemany("INSERT INTO term VALUES (?, ?)", (row for row in terms if used[row[1]]))
-    target.execute("UPDATE state SET terms = ?", (highest,))
-    target.execute("COMMIT")
+    def take(self, batch: list[Document]) -> None:
+        self._source.execute("BEGIN")
+        weighed = weigh(self._lexicon, batch)
+        self._source.execute("COMMIT")
+        entered = map(writing.entered, batch)
+        self._columns.add(entered, weighed.fields[:, 0].tolist(), weighed.sizes.tolist())
+        self._runs.append(runs.run(self._spool, self.count, weighed))
+        self._lead(weighed)
+        self.count += len(batch)
 
+    def _lead(self, weighed: Weighed) -> None:
+        documents, forms = gists.leading(weighed.forms, weighed.fields)
+        self._leading.append((self._spool.add(documents, "<u2"), self._spool.add(forms, "<u4")))
 
-def _arrange(
-    source: sqlite3.Connection,
-    target: sqlite3.Connection,
-    first: int,
-    places: Sequence[tuple[int, int, int, str, int, int | None, bytes, bytes]],
-    used: postings.Flags,
-) -> None:
-    old = [place[0] for place in places]
-    held = {row[0]: row[1:] for row in source.execute(_CONTENTS, (orjson.dumps(old).decode(),))}
-    slots = range(first, first + len(places))
-    target.executemany(
-        _PLACE, [(slot, *place[1:]) for slot, place in zip(slots, places, strict=True)]
-    )
-    target.executemany(
-        "INSERT INTO content VALUES (?, ?, ?)",
-        [(slot, *held[place]) for slot, place in zip(slots, old, strict=True)],
-    )
-    found = [content_terms(held[place][0]) for place in old]
-    terms = np.concatenate([one for one, _ in found])
-    at = np.repeat(np.array(slots, np.int64), [len(one) for one, _ in found])
-    used[terms] = True
-    order = np.argsort(terms, kind="stable")
-    impacts = np.concatenate([two for _, two in found])
-    postings.append(target, terms[order], at[order], impacts[order])
-    for block in range(first >> postings.BLOCK_BITS, (slots[-1] + 1) >> postings.BLOCK_BITS):
-        postings.pack(target, block)
+    def write(self, target: sqlite3.Connection) -> None:
+        self._columns.arrange()
+        terms = Renumbering(self._source)
+        target.execute("BEGIN")
+        frequency = merging.merge(target, self._runs, self._columns, terms)
+        self._columns.write(target)
+        rarity = gists.Rarity(frequency, terms.new)
+        for run, (documents, forms) in zip(self._runs, self._leading, strict=True):
+            pairs = (self._spool.read(documents).astype(int), self._spool.read(forms).astype(int))
+            gists.write(target, self._columns, rarity, run.first, *pairs)
+        target.execute("COMMIT")

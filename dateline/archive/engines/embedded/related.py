@@ -14,43 +14,49 @@ from dateline.archive.engines.embedded.resident import Resident
 
 MOST_WORDS = 12
 """The rarest words of a story that say what it is about."""
-TOO_USUAL = 16
-"""A word that more than one in so many documents has (and more than a hundred) says nothing."""
+TOO_USUAL, ALWAYS_RARE = 16, 100
+"""A word that more than one in so many documents has, and more than so many, says nothing."""
+
+_RARE = """
+    SELECT term FROM frequency WHERE term IN (SELECT value FROM json_each(?)) AND documents <= ?
+"""
 
 
 def nearest(
     db: sqlite3.Connection, held: Resident, story: int, living: BitMap, size: int
 ) -> list[int]:
     """Ids of the `living` most like a story, never those of its own number."""
-    place = db.execute(
-        "SELECT p.number, p.facets, c.forms FROM place p JOIN content c USING (slot) WHERE id = ?",
-        (story,),
-    ).fetchone()
+    place = db.execute("SELECT number, slot FROM place WHERE id = ?", (story,)).fetchone()
     if place is None:
         return []
-    number, facets, forms = place
+    number, slot = place
     own = db.execute("SELECT slot FROM place WHERE number = ? AND id IS NOT NULL", (number,))
     others = living - BitMap([row[0] for row in own])
-    words = _rarest(db, held, _words(forms))
-    values = [held.values_of(term) & others for term in np.frombuffer(facets, "<i4").tolist()]
+    words = _rarest(db, held, _words(db, held, slot))
     having = BitMap().union(*words) & others
-    slots = np.array(having.to_array(), np.int64)
-    scores = np.zeros(held.count, np.float32)
-    for bits in (*words, *values):
-        scores[np.array(bits.to_array(), np.int64)] += np.log(1 + held.count / (1 + len(bits)))
-    return [int(held.ids[slot]) for slot in best(held, slots, scores[slots], 0, size)]
+    slots = postings.numbers(having)
+    scores = np.zeros(len(slots), np.float32)
+    for bits in (*words, *held.valued(slot)):
+        shared = np.isin(slots, postings.numbers(bits & having), assume_unique=True)
+        scores[shared] += np.log(1 + held.extent.count / (1 + len(bits)))
+    return [int(held.ids[slot]) for slot in best(held, slots, scores, 0, size)]
 
 
-def _words(forms: bytes) -> list[int]:
-    """The words of headline and summary: what stands before the third separator."""
-    stream = np.frombuffer(forms, "<i4")
-    ends = np.flatnonzero(stream == SEPARATOR)
-    words = np.unique(stream[: ends[2]] if len(ends) > 2 else stream)
+def _words(db: sqlite3.Connection, held: Resident, slot: int) -> list[int]:
+    """The telling words of headline and summary: of a newer document, all of them."""
+    if slot < held.extent.base:
+        row = db.execute("SELECT forms FROM gist WHERE slot = ?", (slot,)).fetchone()
+        return np.frombuffer(row[0], "<i4").tolist() if row else []
+    stream = np.frombuffer(
+        db.execute("SELECT forms FROM content WHERE slot = ?", (slot,)).fetchone()[0], "<i4"
+    )
+    words = np.unique(stream[: np.flatnonzero(stream == SEPARATOR)[2]])
     return [word for word in words.tolist() if word != SEPARATOR]
 
 
 def _rarest(db: sqlite3.Connection, held: Resident, words: list[int]) -> list[BitMap]:
-    found = postings.read(db, words, held.count)
-    having = [postings.whole(blocks).slots for blocks in found.values()]
-    telling = [bits for bits in having if 1 < len(bits) <= max(100, held.count // TOO_USUAL)]
-    return sorted(telling, key=len)[:MOST_WORDS]
+    most = max(ALWAYS_RARE, held.extent.count // TOO_USUAL)
+    rare = {term for (term,) in db.execute(_RARE, (postings.listed(words), most))}
+    rare |= {word for word in words if word > held.extent.words}
+    having = postings.documents(db, held.extent, sorted(rare)).values()
+    return sorted((bits for bits in having if 1 < len(bits) <= most), key=len)[:MOST_WORDS]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
@@ -22,12 +22,20 @@ from dateline.archive.engines.embedded.periods import Months, bounds
 from dateline.archive.engines.embedded.postings import Integers, bitmap
 from dateline.archive.engines.embedded.weighing import TONGUE
 
-_COLUMNS = "slot, coalesce(id, -1), instant, expires, anchor, facets"
-_ALL = f"SELECT {_COLUMNS} FROM place ORDER BY slot"  # noqa: S608 - a constant
-_SOME = (
-    f"SELECT {_COLUMNS} FROM place WHERE slot IN (SELECT value FROM json_each(?))"  # noqa: S608
-    " ORDER BY slot"
-)
+_SINCE = """
+    SELECT slot, coalesce(id, -1), instant, start, head, expires FROM place
+    WHERE slot >= ? ORDER BY slot
+"""
+_LEFT = "SELECT slot FROM place WHERE id IS NULL"
+_GONE = """
+    SELECT slot FROM place
+    WHERE slot IN (SELECT slot FROM log WHERE seq > ?) AND slot < ? AND id IS NULL
+"""
+ROOM = 4_096
+"""Documents for which there is room before an array is copied."""
+_NUMBERED = """
+    SELECT slot, number, language FROM place WHERE slot IN (SELECT value FROM json_each(?))
+"""
 _LATE = """
     SELECT slot, anchor FROM place WHERE anchor IS NOT NULL
     ORDER BY anchor, instant, number, language
@@ -37,15 +45,31 @@ FEW = 2_000
 FAR = 20_000
 """Changes from which reading everything anew is quicker than following."""
 
-_NEVER = 1 << 62
+
+class Growing:
+    """An array that is added to without being copied each time."""
+
+    def __init__(self, data: bytes, kind: str) -> None:
+        self._values: NDArray[Any] = np.frombuffer(data, kind)
+        self._count = len(self._values)
+
+    def add(self, more: NDArray[Any]) -> NDArray[Any]:
+        """All values, these the last."""
+        count = self._count + len(more)
+        if count > len(self._values):
+            room = np.zeros(len(more) + ROOM, self._values.dtype)
+            self._values = np.concatenate((self._values[: self._count], room))
+        if len(more):
+            self._values[self._count : count] = more
+        self._count = count
+        return self._values[:count]
 
 
 class Resident:
     """One generation of the index as of the log's entry `seq`.
 
-    `ids` are story ids by slot (-1: no document). `late` are the slots whose order is not their
-    number. `order` sorts all from oldest to newest: slot + 1 for a timely one, and a fraction more
-    than its anchor for a late one.
+    By slot: `ids` of stories, `instants`, `starts` and `heads` of their words (see schema.py).
+    `all` are the slots of documents still there, `late` those whose order is not their number.
     """
 
     def __init__(self, db: sqlite3.Connection, zone: ZoneInfo, families: Families) -> None:
@@ -56,130 +80,124 @@ class Resident:
     def read(self) -> None:
         """Everything anew."""
         self.seq = self._log_end()[1]
-        self.count = 0
-        self.ids: Integers = np.zeros(0, np.int64)
-        self.instants: Integers = np.zeros(0, np.int64)
-        self._line: Integers = np.zeros(0, np.int64)
-        self.all, self.late = BitMap(), BitMap()
-        self._expires: dict[int, int] = {}
+        self.extent = postings.extent(self._db)
+        held = dict(self._db.execute("SELECT name, data FROM held").fetchall())
+        self._ids, self._instants = (Growing(held.get(n, b""), "<i8") for n in ("id", "instant"))
+        self._starts, self._heads = (Growing(held.get(n, b""), "<u4") for n in ("start", "head"))
+        spent = [np.frombuffer(held.get(name, b""), "<i8") for name in ("expiry", "expiring")]
+        self._expiry: Integers = np.stack(spent, axis=1)
+        self.all = BitMap(range(self.extent.base))
         self._names: dict[int, tuple[str, str]] = {}
         self._direct: defaultdict[str, defaultdict[str, BitMap]] = defaultdict(_bitmaps)
-        self._take(self._db.execute(_ALL).fetchall())
-        self._read_facets()
+        self._span: tuple[int, int] | None = None
+        self._take(self.extent.base)
+        self._take_facets(0)
+        self._drop(BitMap([row[0] for row in self._db.execute(_LEFT)]))
         self._arrange()
         self.set_families(self._families)
 
-    def follow(self) -> BitMap:
-        """Take in what was changed since; the slots concerned (all, when it was too much)."""
+    def follow(self) -> bool:
+        """Take in what was changed since; whether anything was."""
         first, last = self._log_end()
         if last == self.seq:
-            return BitMap()
+            return False
         if last - self.seq > FAR or first > self.seq + 1:
             self.read()
-            return self.all
-        slots = self._db.execute("SELECT DISTINCT slot FROM log WHERE seq > ?", (self.seq,))
-        touched = BitMap([row[0] for row in slots])
-        self._forget(touched)
-        rows = self._db.execute(_SOME, (orjson.dumps(list(touched)).decode(),)).fetchall()
-        self._take(rows)
-        self._add_facets(rows)
+            return True
+        known = self.extent.count
+        self.extent = postings.extent(self._db)
+        gone = BitMap([row[0] for row in self._db.execute(_GONE, (self.seq, self.extent.count))])
+        self._take(known)
+        self._take_facets(known)
+        self._drop(gone)
         self._arrange()
-        self._update_families(touched)
+        self._update_families(known, gone)
         self.seq = last
-        return touched
+        return True
 
     def _log_end(self) -> tuple[int, int]:
         row = self._db.execute("SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM log")
         first, last = row.fetchone()
         return first, last
 
-    def _forget(self, touched: BitMap) -> None:
-        old = BitMap(touched)
-        old.remove_range(self.count, 1 << 32)
-        if not old:
-            return
-        for values in self._direct.values():
-            for bits in values.values():
-                bits -= old
-        self.all -= old
-        for slot in old:
-            self._expires.pop(slot, None)
+    def _take(self, since: int) -> None:
+        """The documents from this slot on."""
+        rows = self._db.execute(_SINCE, (since,)).fetchall()
+        table = np.array([row[:5] for row in rows], np.int64).reshape(-1, 5)
+        self.ids, self.instants = self._ids.add(table[:, 1]), self._instants.add(table[:, 2])
+        self.starts, self.heads = self._starts.add(table[:, 3]), self._heads.add(table[:, 4])
+        self.all |= bitmap(table[:, 0])
+        if spent := [(row[5], row[0]) for row in rows if row[5] is not None]:
+            expiry = np.concatenate((self._expiry, np.array(spent, np.int64)))
+            self._expiry = expiry[np.argsort(expiry[:, 0], kind="stable")]
 
-    def _take(self, rows: Sequence[tuple[int, int, int, int | None, int | None, bytes]]) -> None:
-        if not rows:
-            return
-        self._grow(rows[-1][0] + 1)
-        table = np.array([row[:3] for row in rows], np.int64)
-        slots, ids, instants = table[:, 0], table[:, 1], table[:, 2]
-        self.ids[slots], self.instants[slots] = ids, instants
-        self.all |= bitmap(slots[ids >= 0])
-        self.late |= bitmap(np.array([row[0] for row in rows if row[4] is not None], np.int64))
-        self._expires.update((row[0], row[3]) for row in rows if row[3] is not None and row[1] >= 0)
+    def _take_facets(self, since: int) -> None:
+        """Which documents, from this slot on, have which facet values."""
+        texts = self._db.execute("SELECT text, id FROM term WHERE text >= '@' AND text < 'A'")
+        for text, term in texts:
+            facet, _, value = text[1:].partition(":")
+            self._names[term] = (facet, value)
+        found = postings.documents(self._db, self.extent, list(self._names), since)
+        for term, bits in found.items():
+            facet, value = self._names[term]
+            self._direct[facet][value] |= bits & self.all
 
-    def _grow(self, count: int) -> None:
-        if count > len(self.ids):
-            room = max(count, len(self.ids) * 5 // 4)
-            self.ids = np.concatenate((self.ids, np.full(room - len(self.ids), -1, np.int64)))
-            more = np.zeros(room - len(self.instants), np.int64)
-            self.instants = np.concatenate((self.instants, more))
-        self.count = max(self.count, count)
+    def _drop(self, gone: BitMap) -> None:
+        """These slots hold no document any longer."""
+        if gone:
+            self.all -= gone
+            for values in self._direct.values():
+                for bits in values.values():
+                    bits -= gone
 
     def _arrange(self) -> None:
-        """Where late documents stand, when months begin, who expires when."""
-        self.order: NDArray[np.float64] = np.arange(1, self.count + 1, dtype=np.float64)
+        """Where late documents stand, and when months begin."""
         rows = np.array(self._db.execute(_LATE).fetchall(), np.int64).reshape(-1, 2)
         slots, anchors = rows[:, 0], rows[:, 1]
         starts, ends = postings.groups(anchors)
         size = np.repeat(ends - starts, ends - starts)
         within = np.arange(len(rows)) - np.repeat(starts, ends - starts)
-        self.order[slots] = anchors + (within + 1) / (size + 1)
-        line = self.instants[: self.count].copy()
-        line[slots] = -_NEVER
-        self._line = np.maximum.accumulate(line) if len(line) else line
+        standing = anchors + (within + 1) / (size + 1)
+        order = np.argsort(slots)
+        self.late = bitmap(slots)
+        self._late_slots: Integers = slots[order]
+        self._standing: NDArray[np.float64] = standing[order]
+        line = self.instants[self.extent.base :].copy()
+        line[slots - self.extent.base] = np.iinfo(np.int64).min
+        if len(line) and self.extent.base:
+            line[0] = max(line[0], self.instants[self.extent.base - 1])
+        self._line: Integers = np.maximum.accumulate(line) if len(line) else line
         self._arrange_months()
-        expiring = sorted((instant, slot) for slot, instant in self._expires.items())
-        self._expiry = np.array(expiring, np.int64).reshape(-1, 2)
+
+    def order(self, slots: NDArray[Any]) -> NDArray[np.float64]:
+        """What sorts slots from oldest to newest: one more; of a late one, between two others."""
+        found: NDArray[np.float64] = slots.astype(np.float64) + 1
+        if len(self._late_slots):
+            at = np.minimum(np.searchsorted(self._late_slots, slots), len(self._late_slots) - 1)
+            is_late = self._late_slots[at] == slots
+            found[is_late] = self._standing[at[is_late]]
+        return found
+
+    def first_at(self, instants: Integers) -> list[int]:
+        """The first slot whose document, if it is timely, is of an instant or later, for each."""
+        base = self.extent.base
+        first = np.searchsorted(self.instants[:base], instants)
+        after = base + np.searchsorted(self._line, instants)
+        found: list[int] = np.where(first < base, first, after).tolist()
+        return found
 
     def _arrange_months(self) -> None:
-        span = self.instants[: self.count]
+        base = self.extent.base  # whose instants rise
+        span = np.concatenate((self.instants[:base][[0, -1] if base else []], self.instants[base:]))
         first, last = (int(span.min()), int(span.max())) if len(span) else (0, 0)
-        self.months = Months(self._zone, first, last)
-        edges = np.append(np.searchsorted(self._line, self.months.starts), self.count)
-        edges[0] = 0
+        if (first, last) != self._span:
+            self._span, self.months = (first, last), Months(self._zone, first, last)
+        edges = [0, *self.first_at(self.months.starts[1:]), self.extent.count]
         self._months = [
             (name, a, b)
-            for name, a, b in zip(
-                self.months.names, edges[:-1].tolist(), edges[1:].tolist(), strict=True
-            )
+            for name, a, b in zip(self.months.names, edges[:-1], edges[1:], strict=True)
             if a < b
         ]
-
-    def _read_facets(self) -> None:
-        self._read_names()
-        found = postings.read(self._db, list(self._names), self.count)
-        for term, blocks in found.items():
-            facet, value = self._names[term]
-            self._direct[facet][value] = postings.whole(blocks).slots
-
-    def _read_names(self) -> None:
-        for text, term in self._db.execute(
-            "SELECT text, id FROM term WHERE text >= '@' AND text < 'A'"
-        ):
-            facet, _, value = text[1:].partition(":")
-            self._names[term] = (facet, value)
-
-    def _add_facets(
-        self, rows: Sequence[tuple[int, int, int, int | None, int | None, bytes]]
-    ) -> None:
-        slots: defaultdict[int, list[int]] = defaultdict(list)
-        for row in rows:
-            for term in np.frombuffer(row[5], "<i4").tolist():
-                slots[term].append(row[0])
-        if not slots.keys() <= self._names.keys():
-            self._read_names()
-        for term, having in slots.items():
-            facet, value = self._names[term]
-            self._direct[facet][value] |= BitMap(having)
 
     def set_families(self, families: Families) -> None:
         """Values that count for others besides themselves: see base.Families."""
@@ -193,12 +211,13 @@ class Resident:
             for facet, values in families.items()
         }
 
-    def _update_families(self, touched: BitMap) -> None:
+    def _update_families(self, since: int, gone: BitMap) -> None:
+        new = BitMap(range(since, self.extent.count))
         for facet, unions in self._unions.items():
             for value, bits in unions.items():
-                bits -= touched
+                bits -= gone
                 for member in self._families[facet][value]:
-                    bits |= self._direct[facet][member] & touched
+                    bits |= self._direct[facet][member] & new
 
     def facets(self) -> Iterable[str]:
         return self._direct.keys() - {TONGUE}
@@ -207,10 +226,10 @@ class Resident:
         """Value → the documents that count as having it."""
         return {**self._direct[facet], **self._unions.get(facet, {})}
 
-    def values_of(self, term: int) -> BitMap:
-        """The documents that have a facet value, by its term."""
-        facet, value = self._names[term]
-        return self._direct[facet][value]
+    def valued(self, slot: int) -> list[BitMap]:
+        """Of each facet value a document has, all the documents with it."""
+        every = (bits for values in self._direct.values() for bits in values.values())
+        return [bits for bits in every if slot in bits]
 
     def having(self, facet: str, values: Iterable[str]) -> BitMap:
         """The documents that count as having any of the values."""
@@ -231,18 +250,15 @@ class Resident:
 
     def between(self, since: int | None, until: int | None) -> BitMap:
         """The documents of [since, until)."""
-        low = 0 if since is None else int(np.searchsorted(self._line, since))
-        high = self.count if until is None else int(np.searchsorted(self._line, until))
-        bits = BitMap()
-        if low < high:
-            bits.add_range(low, high)
+        low = 0 if since is None else self.first_at(np.array([since]))[0]
+        high = self.extent.count if until is None else self.first_at(np.array([until]))[0]
+        bits = BitMap(range(low, max(low, high)))
         bits -= self.late
-        late = np.array(self.late.to_array(), np.int64)
-        instants = self.instants[late]
-        inside = np.ones(len(late), bool) if since is None else instants >= since
+        instants = self.instants[self._late_slots]
+        inside = np.ones(len(instants), bool) if since is None else instants >= since
         if until is not None:
             inside &= instants < until
-        return (bits | bitmap(late[inside])) & self.all
+        return (bits | bitmap(self._late_slots[inside])) & self.all
 
     def place(self, slot: int) -> Place:
         """Where a document stands in the order of all."""
@@ -255,11 +271,11 @@ class Resident:
         """The documents strictly before this place in time, and those strictly after it."""
         older = self.between(None, place.instant)
         newer = self.between(place.instant + 1, None)
-        for slot in self.all - older - newer:
-            here = self.place(slot)
-            if (here.number, here.language) < (place.number, place.language):
+        same = postings.listed(self.all - older - newer)
+        for slot, number, language in self._db.execute(_NUMBERED, (same,)):
+            if (number, language) < (place.number, place.language):
                 older.add(slot)
-            elif here != place:
+            elif (number, language) != (place.number, place.language):
                 newer.add(slot)
         return older, newer
 
@@ -280,7 +296,7 @@ class Resident:
         return {name: count for name, count in counts.items() if count}
 
     def _months_of(self, bits: BitMap) -> dict[str, int]:
-        instants = self.instants[np.array(bits.to_array(), np.int64)]
+        instants = self.instants[postings.numbers(bits)]
         months = np.searchsorted(self.months.starts, instants, "right") - 1
         found, counts = np.unique(np.maximum(months, 0), return_counts=True)
         names = self.months.names

@@ -18,37 +18,61 @@ from pathlib import Path
 
 from dateline.archive.engines.base import IndexUnusable
 
-VERSION = 3
+VERSION = 4
 APPLICATION = 0x44544C4E  # "DTLN"
 
 SCHEMA = """
 -- Text of a term → its id. Forms as they are, stems as ":en:organis", facet values as "@office:12".
+-- Ids up to state.words are in the order of the texts, so that a beginning is a range of ids.
 CREATE TABLE term (text TEXT PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX term_id ON term (id);
 
--- key = block << 32 | term. Slots count from the block's first. `tail` has three bytes for each:
--- slot and impact; before them come, where there are many, those of `packed` (a serialised roaring
--- bitmap), whose impacts are a byte each.
-CREATE TABLE posting (key INTEGER PRIMARY KEY, tail BLOB NOT NULL, packed BLOB, impacts BLOB);
+-- The base: slots [0, state.base), in the documents' order, written once. Roaring bitmaps of slots,
+-- an impact (a byte) for each, and of forms the positions of their words, counted within a shelf
+-- of slots (key = term << 16 | shelf).
+CREATE TABLE base (term INTEGER PRIMARY KEY, documents BLOB NOT NULL);
+CREATE TABLE weight (term INTEGER PRIMARY KEY, impacts BLOB NOT NULL);
+CREATE TABLE spot (key INTEGER PRIMARY KEY, positions BLOB NOT NULL);
+-- Of each term of the base: in how many documents, and a CRC-32 of its rows above.
+CREATE TABLE frequency (term INTEGER PRIMARY KEY, documents INTEGER NOT NULL, sum INTEGER NOT NULL);
+-- Base documents that have any form with this beginning; only of beginnings of many forms.
+CREATE TABLE beginning (text TEXT PRIMARY KEY, documents BLOB NOT NULL, sum INTEGER NOT NULL)
+    WITHOUT ROWID;
+-- What every process holds of the base's documents, as arrays in order of slot.
+CREATE TABLE held (name TEXT PRIMARY KEY, data BLOB NOT NULL, sum INTEGER NOT NULL);
+-- The rarest forms of a base document's headline and summary, 32 bits each.
+CREATE TABLE gist (slot INTEGER PRIMARY KEY, forms BLOB NOT NULL);
 
--- One row per slot ever given. A removed document keeps its place, with no id. `anchor` is set for
--- a late document: the slot before which it would stand had it come in time.
+-- What came since, by blocks of slots: key = block << 32 | term. `documents` has three bytes each
+-- (slot within the block, impact), `positions` four bytes each (counted within the block).
+CREATE TABLE tail (key INTEGER PRIMARY KEY, documents BLOB NOT NULL, positions BLOB NOT NULL);
+-- The terms of these documents with their impacts, and their forms in order.
+CREATE TABLE content (slot INTEGER PRIMARY KEY, terms BLOB NOT NULL, forms BLOB NOT NULL);
+
+-- One row per slot ever given. A slot's document never changes: a changed one takes a new slot. A
+-- removed one keeps its place, with no id. `anchor` is set for a late document: the slot before
+-- which it would stand had it come in time. `start` is where its words begin within its shelf or
+-- block, `head` how many of its `size` positions its headline has.
 CREATE TABLE place (
     slot INTEGER PRIMARY KEY, id INTEGER UNIQUE, number INTEGER NOT NULL, language TEXT NOT NULL,
-    instant INTEGER NOT NULL, expires INTEGER, anchor INTEGER, facets BLOB NOT NULL,
-    fingerprint BLOB NOT NULL
+    instant INTEGER NOT NULL, expires INTEGER, anchor INTEGER, start INTEGER NOT NULL,
+    head INTEGER NOT NULL, size INTEGER NOT NULL, fingerprint BLOB NOT NULL
 );
 CREATE INDEX place_in_time ON place (instant, number, language) WHERE anchor IS NULL;
 CREATE INDEX place_late ON place (slot) WHERE anchor IS NOT NULL;
+CREATE INDEX place_left ON place (slot) WHERE id IS NULL;
+CREATE INDEX place_expiring ON place (slot) WHERE expires IS NOT NULL;
 
--- The terms of a document with their impacts, to take it out again, and its forms in order.
-CREATE TABLE content (slot INTEGER PRIMARY KEY, terms BLOB NOT NULL, forms BLOB NOT NULL);
+-- Slots in the order they were changed, for processes that hold parts of the index in memory. `id`
+-- is the story's, whose document came or went.
+CREATE TABLE log (seq INTEGER PRIMARY KEY AUTOINCREMENT, slot INTEGER NOT NULL, id INTEGER);
 
--- Slots in the order they were changed, for processes that hold parts of the index in memory.
-CREATE TABLE log (seq INTEGER PRIMARY KEY AUTOINCREMENT, slot INTEGER NOT NULL);
-
--- `terms` is the highest term id given.
-CREATE TABLE state (cursor INTEGER NOT NULL, stamp INTEGER NOT NULL, terms INTEGER NOT NULL);
-INSERT INTO state VALUES (0, 0, 0);
+-- `terms` is the highest term id given; `base` and `words` say how far the base goes.
+CREATE TABLE state (
+    cursor INTEGER NOT NULL, stamp INTEGER NOT NULL, terms INTEGER NOT NULL,
+    base INTEGER NOT NULL, words INTEGER NOT NULL
+);
+INSERT INTO state VALUES (0, 0, 0, 0, 0);
 """
 
 
@@ -62,7 +86,7 @@ def create(path: Path) -> sqlite3.Connection:
     db.executescript(
         f"PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
         f"PRAGMA application_id={APPLICATION}; PRAGMA user_version={VERSION};"
-        f"PRAGMA cache_size=-65536; BEGIN; {SCHEMA} COMMIT;"
+        f"PRAGMA cache_size=-32768; BEGIN; {SCHEMA} COMMIT;"
     )
     return db
 
@@ -71,6 +95,11 @@ def finish(db: sqlite3.Connection, path: Path) -> None:
     """Make a file made by `create` durable and ready for several processes, and close it."""
     db.execute("PRAGMA journal_mode=WAL")
     db.close()
+    sync(path)
+
+
+def sync(path: Path) -> None:
+    """What was written to a file is on disk when this returns."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
@@ -93,7 +122,7 @@ def connect(path: Path) -> sqlite3.Connection:
         db.close()
         raise unusable(path, f"it has format {version}, this program reads {VERSION}")
     db.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;"
         "PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;"
         "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;"
     )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 from pyroaring import BitMap
 
 from dateline.archive.engines.base import Result, Search
-from dateline.archive.engines.embedded import paging
-from dateline.archive.engines.embedded.matching import Match, Matcher, scores
+from dateline.archive.engines.embedded import paging, postings
+from dateline.archive.engines.embedded.matching import Match, Matcher
 from dateline.archive.engines.embedded.resident import Resident
 
 PERIODS = ("year", "month")
@@ -20,7 +19,7 @@ def answer(held: Resident, matcher: Matcher, barred: BitMap, search: Search) -> 
     matches = [
         (clause.excluded, match)
         for clause in search.clauses
-        if (match := matcher.match(clause, search.languages, held.count))
+        if (match := matcher.match(clause, search.languages, held))
     ]
     fixed = _visible(held, barred, search)
     for excluded, match in matches:
@@ -28,7 +27,7 @@ def answer(held: Resident, matcher: Matcher, barred: BitMap, search: Search) -> 
     chosen = _chosen(held, search)
     bits = _all_of(fixed, chosen.values())
     asked = [match for excluded, match in matches if not excluded]
-    slots = _page(held, _after(held, bits, search), asked, search)
+    slots = _page(held, matcher, _after(held, bits, search), asked, search)
     counts = _counts(held, fixed, chosen) if search.counted else {}
     last = held.place(slots[-1]) if slots else None
     return Result(held.ids[slots].tolist(), len(bits), counts, last)
@@ -65,13 +64,15 @@ def _all_of(fixed: BitMap, chosen: Iterable[BitMap]) -> BitMap:
     return BitMap.intersection(fixed, *chosen)
 
 
-def _page(held: Resident, bits: BitMap, asked: list[Match], search: Search) -> list[int]:
+def _page(
+    held: Resident, matcher: Matcher, bits: BitMap, asked: list[Match], search: Search
+) -> list[int]:
     if search.sort == "oldest":
         return paging.oldest(held, bits, search.offset, search.size)
     if search.sort == "newest" or not asked:
         return paging.newest(held, bits, search.offset, search.size)
-    slots = np.array(bits.to_array(), np.int64)
-    ranked = scores(slots, asked, len(held.all), held.count)
+    slots = postings.numbers(bits)
+    ranked = matcher.scores(slots, asked, held)
     return paging.best(held, slots, ranked, search.offset, search.size)
 
 

@@ -28,10 +28,9 @@ def nearest(db: sqlite3.Connection, held: Resident, word: str, living: BitMap) -
         if not text.startswith((":", "@")) and (distance := edits(word, text)) <= FURTHEST:
             near[distance][term] = text
     for words in near.values():
-        found = postings.read(db, list(words), held.count)
+        found = postings.documents(db, held.extent, list(words))
         having = {
-            words[term]: postings.whole(blocks).slots.intersection_cardinality(living)
-            for term, blocks in found.items()
+            words[term]: bits.intersection_cardinality(living) for term, bits in found.items()
         }
         best = max(having, key=lambda text: (having[text], text), default=None)
         if best is not None and having[best]:

@@ -19,20 +19,28 @@ USUAL_LENGTH = 300.0
 K1, B = 1.2, 0.75
 """BM25's parameters, at the values Robertson and Zaragoza (2009) recommend to start from."""
 _DOCUMENT_BITS, _WEIGHT_BITS = 16, 4
+_POSITION_BITS = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A batch's postings, sorted by term and then document (an index into the batch).
 
-    `forms` are each document's forms in order, `facets` its facet terms: 32-bit integers.
+    `forms` are the forms of all documents, one after the other, a separator before each field;
+    `fields` says how many of them each field has: a row of three for each document.
     """
 
     terms: Integers
     documents: Integers
     impacts: Impacts
-    forms: list[bytes]
-    facets: list[bytes]
+    forms: Integers
+    fields: Integers
+
+    @property
+    def sizes(self) -> Integers:
+        """How many forms, separators included, each document has."""
+        sizes: Integers = self.fields.sum(axis=1)
+        return sizes
 
 
 TONGUE = ""
@@ -50,20 +58,16 @@ def weigh(lexicon: Lexicon, batch: Sequence[Document]) -> Weighed:
     parts = lexicon.parts(runs)
     field_of_part = field[parts.run]
     whole, whole_stem = lexicon.wholes(runs)
-    facets = _facets(lexicon, batch)
     text = _keys(
         np.concatenate((parts.forms, parts.stems, whole, whole_stem)),
         np.concatenate((field_of_part, field_of_part, field, field)),
     )
-    terms, documents, frequencies, headline = _summed(np.concatenate((text, _facet_keys(facets))))
-    words = np.bincount(field_of_part[parts.forms != SEPARATOR] // 3, minlength=len(batch))
-    return Weighed(
-        terms,
-        documents,
-        _impacts(frequencies, words[documents]) | (headline << np.uint8(7)),
-        _forms(parts.forms, field_of_part // 3, len(batch)),
-        [np.array(terms, "<i4").tobytes() for terms in facets],
-    )
+    keys = np.concatenate((text, _facet_keys(_facets(lexicon, batch))))
+    terms, documents, frequencies, headline = _summed(keys)
+    fields = np.bincount(field_of_part, minlength=3 * len(batch)).reshape(-1, 3)
+    words = fields.sum(axis=1) - 3
+    impacts = _impacts(frequencies, words[documents]) | (headline << np.uint8(7))
+    return Weighed(terms, documents, impacts, parts.forms, fields)
 
 
 def _runs(lexicon: Lexicon, batch: Sequence[Document]) -> tuple[Integers, Integers]:
@@ -126,24 +130,32 @@ def _impacts(frequencies: Integers, words: Integers) -> Impacts:
     return np.ceil(127 * frequencies / (frequencies + length)).astype(np.uint8)
 
 
-def _forms(forms: Integers, documents: Integers, count: int) -> list[bytes]:
-    data = forms.astype("<i4").tobytes()
-    ends = 4 * np.cumsum(np.bincount(documents, minlength=count))
-    return [data[a:b] for a, b in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)]
+def positions(forms: Integers) -> tuple[Integers, Integers]:
+    """The forms of a batch in order of form, without separators, and where each stands."""
+    keys = np.sort(forms << _POSITION_BITS | np.arange(len(forms)))
+    keys = keys[np.searchsorted(keys, (SEPARATOR + 1) << _POSITION_BITS) :]
+    return keys >> _POSITION_BITS, keys & ((1 << _POSITION_BITS) - 1)
 
 
-def contents(weighed: Weighed) -> list[bytes]:
-    """For each document its terms in order, 32 bits each, and then their impacts, a byte each."""
+def cut(data: bytes, sizes: Integers) -> list[bytes]:
+    """`data` in pieces of these sizes."""
+    ends = np.cumsum(sizes)
+    return [data[a:b] for a, b in zip((ends - sizes).tolist(), ends.tolist(), strict=True)]
+
+
+def contents(weighed: Weighed) -> list[tuple[bytes, bytes]]:
+    """For each document its terms in order, 32 bits each, then their impacts, a byte each; and its
+    forms as they stand in the text."""
     order = np.argsort(weighed.documents.astype(np.uint16), kind="stable")  # a radix sort
-    terms = weighed.terms[order].astype("<i4").tobytes()
-    impacts = weighed.impacts[order].tobytes()
-    ends = np.cumsum(np.bincount(weighed.documents, minlength=len(weighed.forms))).tolist()
-    spans = zip([0, *ends[:-1]], ends, strict=True)
-    return [terms[4 * a : 4 * b] + impacts[a:b] for a, b in spans]
+    counts = np.bincount(weighed.documents, minlength=len(weighed.fields))
+    terms = cut(weighed.terms[order].astype("<i4").tobytes(), 4 * counts)
+    impacts = cut(weighed.impacts[order].tobytes(), counts)
+    forms = cut(weighed.forms.astype("<i4").tobytes(), 4 * weighed.sizes)
+    return [(a + b, c) for a, b, c in zip(terms, impacts, forms, strict=True)]
 
 
 def content_terms(content: bytes) -> tuple[Integers, Impacts]:
-    """What `contents` wrote for one document."""
+    """What `contents` wrote of one document's terms."""
     count = len(content) // 5
     terms = np.frombuffer(content, "<i4", count).astype(np.int64)
     return terms, np.frombuffer(content, np.uint8, count, 4 * count)

@@ -5,24 +5,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-import orjson
 
 from dateline.archive.engines.base import Document
 from dateline.archive.engines.embedded import postings
 from dateline.archive.engines.embedded.lexicon import Lexicon
-from dateline.archive.engines.embedded.postings import Impacts, Integers
-from dateline.archive.engines.embedded.weighing import Weighed, content_terms, contents, weigh
+from dateline.archive.engines.embedded.postings import Integers, listed
+from dateline.archive.engines.embedded.weighing import Weighed, contents, positions, weigh
 
-LOG_LENGTH = 50_000
+LOG_LENGTH = 200_000
 """Changes kept for processes that follow; one that is further behind reads everything anew."""
 
 _PLACES = """
     SELECT id, slot, instant, number, language, fingerprint FROM place
     WHERE id IN (SELECT value FROM json_each(?))
 """
-_CONTENTS = "SELECT slot, terms FROM content WHERE slot IN (SELECT value FROM json_each(?))"
 _EDGE = """
     SELECT instant, number, language FROM place WHERE anchor IS NULL
     ORDER BY instant DESC, number DESC, language DESC LIMIT 1
@@ -31,159 +30,149 @@ _ANCHOR = """
     SELECT slot FROM place WHERE anchor IS NULL AND (instant, number, language) > (?, ?, ?)
     ORDER BY instant, number, language LIMIT 1
 """
-_INSERT_PLACE = "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_LAST = "SELECT slot, start + size FROM place ORDER BY slot DESC LIMIT 1"
+_INSERT = "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 Key = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    slot: int
-    key: Key
+class Entered:
+    """A document as the file's tables know it, but for its slot and the words in it."""
+
+    id: int
+    number: int
+    language: str
+    instant: int
+    expires: int | None
     fingerprint: bytes
 
+    @property
+    def key(self) -> Key:
+        """What documents are sorted by; equal for no two, since a story has one per language."""
+        return self.instant, self.number, self.language
 
-def order(document: Document) -> Key:
-    """What documents are sorted by; equal for no two texts, since a story has one per language."""
-    return document.instant, document.number, document.language
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Documents in their order with their words, and how many of these each headline has."""
+
+    entered: Sequence[Entered]
+    weighed: Weighed
+    heads: Integers
+
+
+def entered(document: Document) -> Entered:
+    return Entered(
+        document.id,
+        document.number,
+        document.language,
+        document.instant,
+        document.expires,
+        document.fingerprint(),
+    )
 
 
 def put(db: sqlite3.Connection, lexicon: Lexicon, batch: Iterable[Document]) -> None:
     """Add documents or replace those of the same ids; of several with one id the last counts."""
-    documents = {document.id: document for document in batch}
-    places = _places(db, documents)
-    staying, coming, leaving = [], [], []
-    for document in documents.values():
-        place = places.get(document.id)
-        if place and place.key == order(document):
-            if place.fingerprint != document.fingerprint():
-                staying.append(document)
-            continue
-        coming.append(document)
-        if place:
-            leaving.append(place.slot)
-    _take_out(db, leaving)
-    _replace(db, lexicon, staying, [places[document.id].slot for document in staying])
-    _add(db, lexicon, sorted(coming, key=order))
+    documents = {document.id: (entered(document), document) for document in batch}
+    before = {row[0]: row[1:] for row in db.execute(_PLACES, (listed(documents),))}
+    coming = [
+        pair
+        for pair in documents.values()
+        if before.get(pair[0].id, ())[1:] != (*pair[0].key, pair[0].fingerprint)
+    ]
+    remove(db, [one.id for one, _ in coming])
+    coming.sort(key=lambda pair: pair[0].key)
+    if coming:
+        weighed = weigh(lexicon, [document for _, document in coming])
+        add(
+            db,
+            Batch([one for one, _ in coming], weighed, weighed.fields[:, 0]),
+        )
 
 
 def remove(db: sqlite3.Connection, ids: Iterable[int]) -> None:
-    """Take documents out; ids the index does not hold are passed over."""
-    _take_out(db, [place.slot for place in _places(db, ids).values()])
-
-
-def _places(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, _Place]:
-    rows = db.execute(_PLACES, (_json(ids),))
-    return {row[0]: _Place(row[1], (row[2], row[3], row[4]), row[5]) for row in rows}
-
-
-def _json(numbers: Iterable[int]) -> str:
-    return orjson.dumps(list(numbers)).decode()
-
-
-def _take_out(db: sqlite3.Connection, slots: Sequence[int]) -> None:
-    """The documents of these slots out of everything; their places stay, without an id."""
-    if not slots:
-        return
-    held = dict(db.execute(_CONTENTS, (_json(slots),)))
-    postings.edit(db, _gone({slot: content_terms(held[slot])[0] for slot in slots}), _NOTHING)
-    one_each = [(slot,) for slot in slots]
-    db.executemany(
-        "UPDATE place SET id = NULL, expires = NULL, facets = x'' WHERE slot = ?", one_each
-    )
+    """Take documents out; ids the index does not hold are passed over. Their places stay."""
+    rows = [(row[1], row[0]) for row in db.execute(_PLACES, (listed(ids),))]
+    one_each = [(slot,) for slot, _ in rows]
+    db.executemany("UPDATE place SET id = NULL, expires = NULL WHERE slot = ?", one_each)
     db.executemany("DELETE FROM content WHERE slot = ?", one_each)
-    db.executemany("INSERT INTO log (slot) VALUES (?)", one_each)
+    db.executemany("INSERT INTO log (slot, id) VALUES (?, ?)", rows)
 
 
-_NONE = np.zeros(0, np.int64)
-_NOTHING = (_NONE, _NONE, np.zeros(0, np.uint8))
-
-
-def _gone(terms: dict[int, Integers]) -> tuple[Integers, Integers]:
-    slots = np.repeat(np.array(list(terms), np.int64), [len(found) for found in terms.values()])
-    return np.concatenate((_NONE, *terms.values())), slots
-
-
-def _add(db: sqlite3.Connection, lexicon: Lexicon, batch: Sequence[Document]) -> None:
+def add(db: sqlite3.Connection, batch: Batch) -> None:
     """Documents in their order, into the next slots; those behind the newest are late."""
-    if not batch:
-        return
-    first = db.execute("SELECT coalesce(max(slot) + 1, 0) FROM place").fetchone()[0]
-    weighed = weigh(lexicon, batch)
-    edge = db.execute(_EDGE).fetchone()
-    _insert_places(db, first, batch, weighed, edge)
-    rows = zip(range(first, first + len(batch)), contents(weighed), weighed.forms, strict=True)
-    db.executemany("INSERT INTO content VALUES (?, ?, ?)", rows)
-    postings.append(db, weighed.terms, weighed.documents + first, weighed.impacts)
-    for block in range(first >> postings.BLOCK_BITS, (first + len(batch)) >> postings.BLOCK_BITS):
-        postings.pack(db, block)
+    last, end = db.execute(_LAST).fetchone() or (-1, 0)
+    slots = np.arange(last + 1, last + 1 + len(batch.entered))
+    if not _is_within(db, last):
+        end = 0
+    sizes = batch.weighed.sizes
+    starts = end + np.cumsum(sizes) - sizes
+    blocks = slots >> postings.BLOCK_BITS
+    begun = np.flatnonzero(np.diff(blocks, prepend=blocks[0])) if len(blocks) else blocks
+    bounds = [0, *begun.tolist(), len(slots)]
+    for a, b in pairwise(bounds):
+        if a:
+            starts[a:] -= starts[a]
+        _append(db, batch.weighed, (a, b), slots, starts)
+    _enter(db, batch, slots, starts)
 
 
-def _insert_places(
+def _is_within(db: sqlite3.Connection, last: int) -> bool:
+    """Whether the slot after `last` goes on in the same block, behind the base."""
+    base = db.execute("SELECT base FROM state").fetchone()[0]
+    return last >= base and last >> postings.BLOCK_BITS == (last + 1) >> postings.BLOCK_BITS
+
+
+def _append(
     db: sqlite3.Connection,
-    first: int,
-    batch: Sequence[Document],
     weighed: Weighed,
-    edge: Key | None,
+    span: tuple[int, int],
+    slots: Integers,
+    starts: Integers,
 ) -> None:
-    keys = [order(document) for document in batch]
-    late = [edge is not None and key < edge for key in keys]
+    """The postings of the documents [a, b) of a batch, all of one block."""
+    a, b = span
+    inside = (weighed.documents >= a) & (weighed.documents < b)
+    before = int(weighed.sizes[:a].sum())
+    forms, where = positions(weighed.forms[before : before + int(weighed.sizes[a:b].sum())])
+    postings.append(
+        db,
+        int(slots[a]) >> postings.BLOCK_BITS,
+        (weighed.terms[inside], slots[weighed.documents[inside]], weighed.impacts[inside]),
+        (forms, where + int(starts[a])),
+    )
+
+
+def _enter(db: sqlite3.Connection, batch: Batch, slots: Integers, starts: Integers) -> None:
+    edge = db.execute(_EDGE).fetchone()
+    late = [edge is not None and one.key < edge for one in batch.entered]
     anchors = [
-        db.execute(_ANCHOR, key).fetchone()[0] if is_late else None
-        for key, is_late in zip(keys, late, strict=True)
+        db.execute(_ANCHOR, one.key).fetchone()[0] if is_late else None
+        for one, is_late in zip(batch.entered, late, strict=True)
     ]
-    rows = [
-        (
-            first + at,
-            d.id,
-            d.number,
-            d.language,
-            d.instant,
-            d.expires,
-            anchor,
-            facets,
-            d.fingerprint(),
-        )
-        for at, (d, anchor, facets) in enumerate(zip(batch, anchors, weighed.facets, strict=True))
-    ]
-    db.executemany(_INSERT_PLACE, rows)
-    db.executemany("INSERT INTO log (slot) VALUES (?)", [(row[0],) for row in rows])
-
-
-def _replace(
-    db: sqlite3.Connection, lexicon: Lexicon, batch: Sequence[Document], slots: Sequence[int]
-) -> None:
-    """Documents whose order is unchanged keep their slots: only what differs is written."""
-    if not batch:
-        return
-    weighed = weigh(lexicon, batch)
-    now = contents(weighed)
-    before = dict(db.execute(_CONTENTS, (_json(slots),)))
-    changes = [_difference(before[slot], new) for slot, new in zip(slots, now, strict=True)]
-    gone = _gone({slot: gone for slot, (gone, _, _) in zip(slots, changes, strict=True)})
-    at = np.repeat(np.array(slots, np.int64), [len(terms) for _, terms, _ in changes])
-    new = np.concatenate([terms for _, terms, _ in changes])
-    postings.edit(db, gone, (new, at, np.concatenate([impacts for _, _, impacts in changes])))
-    db.executemany(
-        "UPDATE content SET terms = ?, forms = ? WHERE slot = ?",
-        zip(now, weighed.forms, slots, strict=True),
+    numbered = slots.tolist()
+    rows = zip(
+        numbered,
+        batch.entered,
+        anchors,
+        starts.tolist(),
+        batch.heads.tolist(),
+        batch.weighed.sizes.tolist(),
+        strict=True,
     )
     db.executemany(
-        "UPDATE place SET expires = ?, facets = ?, fingerprint = ? WHERE slot = ?",
+        _INSERT,
         [
-            (d.expires, facets, d.fingerprint(), slot)
-            for d, facets, slot in zip(batch, weighed.facets, slots, strict=True)
+            (slot, d.id, d.number, d.language, d.instant, d.expires, *where, d.fingerprint)
+            for slot, d, *where in rows
         ],
     )
-    db.executemany("INSERT INTO log (slot) VALUES (?)", [(slot,) for slot in slots])
-
-
-def _difference(before: bytes, now: bytes) -> tuple[Integers, Integers, Impacts]:
-    """Terms gone, and terms new or of another weight with their impacts."""
-    old, old_impacts = content_terms(before)
-    new, impacts = content_terms(now)
-    changed = ~np.isin(new << 8 | impacts, old << 8 | old_impacts)
-    return old[~np.isin(old, new)], new[changed], impacts[changed]
+    pairs = zip(numbered, contents(batch.weighed), strict=True)
+    db.executemany("INSERT INTO content VALUES (?, ?, ?)", [(slot, *row) for slot, row in pairs])
+    told = [(slot, one.id) for slot, one in zip(numbered, batch.entered, strict=True)]
+    db.executemany("INSERT INTO log (slot, id) VALUES (?, ?)", told)
 
 
 def prune_log(db: sqlite3.Connection) -> None:
