@@ -43,11 +43,6 @@ class Agreement:
         if shares:
             self.overlap = round(sum(shares) / len(shares), 3)
 
-    @property
-    def whole(self) -> bool:
-        """Whether every answer was the same."""
-        return self.equal == self.compared
-
 
 def alike(question: Question, one: Answer, other: Answer, *, disjunctive: bool = True) -> bool:
     """Equal totals and counts, and equal pages unless by relevance, which each reckons its own way.

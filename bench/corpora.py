@@ -46,7 +46,7 @@ class Corpus:
 
 
 def synthetic_corpus(size: int, seed: int = synthetic.SEED, body: int | None = None) -> Corpus:
-    """Synthetic stories; bodies have the usual length for the size, or the given number of words."""
+    """Synthetic stories; bodies of the usual length for the size, or of so many words."""
     words = synthetic.body_words(size) if body is None else body
     return Corpus(
         name=f"synthetic{words}",

@@ -86,7 +86,7 @@ def compare(
         for one in contestants:
             one.close()
     for one in contestants:
-        measured[one.key] |= _summary(one, agreements[one.key], exact=corpus.exact)
+        measured[one.label] |= _summary(one, agreements[one.label], exact=corpus.exact)
     return {
         "corpus": {"name": corpus.name, "size": corpus.size, "seed": corpus.seed},
         "rounds": rounds,
@@ -121,7 +121,7 @@ def _prepared(corpus: Corpus, key: str, contestants: list[Contestant]) -> dict[s
 def _ask(
     corpus: Corpus, contestants: Sequence[Contestant], rounds: int, cap: float, part: int
 ) -> dict[str, Agreement]:
-    by_key = {one.key: one.peer for one in contestants}
+    by_key = {one.label: one.peer for one in contestants}
     agreements = {key: Agreement() for key in by_key}
 
     def hear(kind: str, answers: dict[str, list[Answer]], asked: Sequence[Question]) -> None:

@@ -74,10 +74,10 @@ def percentile(seconds: Sequence[float], share: float) -> float:
 
 
 class Contestant:
-    """A peer in its own process."""
+    """A peer in its own process; `label` tells two of the same kind apart."""
 
-    def __init__(self, key: str, folder: Path) -> None:
-        self.key, self.peer = key, peers.find(key)
+    def __init__(self, key: str, folder: Path, label: str = "") -> None:
+        self.label, self.peer = label or key, peers.find(key)
         self.times: dict[str, Timed] = {}
         self.after: Opened | None = None
         context = get_context("spawn")
@@ -192,7 +192,7 @@ def run(
     rounds: int = ROUNDS,
     cap: float = CAP,
     seed: int = 5,
-    heard: Callable[[str, dict[str, list[Answer]], Sequence[Question]], None],
+    heard: Callable[[str, dict[str, list[Answer]], Sequence[Question]], None] | None = None,
 ) -> None:
     """Time them all; `heard(kind, answers by peer, questions)` gets the first round's answers."""
     draw = random.Random(seed)
@@ -202,8 +202,9 @@ def run(
         draw.shuffle(asked)
     for kind, asked in by_kind.items():
         able = [one for one in contestants if kind in one.peer.kinds]
-        answers = {one.key: one.first(kind, asked, cap) for one in draw.sample(able, len(able))}
-        heard(kind, answers, asked)
+        answers = {one.label: one.first(kind, asked, cap) for one in draw.sample(able, len(able))}
+        if heard:
+            heard(kind, answers, asked)
     for _ in range(rounds):
         for kind in draw.sample(kinds, len(kinds)):
             asked = draw.sample(by_kind[kind], len(by_kind[kind]))
