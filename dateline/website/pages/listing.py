@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dateline.archive import endings, facets, search
+from dateline.archive import endings, facets, search, sentence, suggestions
 from dateline.archive.facets import Facet, FacetValue
 from dateline.archive.query import SIZES, Parsed, Query, Sort
 from dateline.archive.search import ResultPage
 from dateline.lib import languages, newsroom
 from dateline.website.pages import notices
+from dateline.website.pages.found import found
 from dateline.website.pages.histogram import histogram, span
 
 FIRST_VALUES = 7
@@ -77,6 +78,8 @@ def present(asked: Parsed, result: ResultPage) -> dict[str, Any]:
         "heading": result.sentence,
         "introduction": _introduction(query),
         "span": span(result),
+        "found": found(result),
+        "dated": _dated(result),
         "notices": _notices(asked, result),
         "chips": chips,
         "filters_in_use": len(chips) - bool(query.keywords),
@@ -95,6 +98,7 @@ def present(asked: Parsed, result: ResultPage) -> dict[str, Any]:
         "previous": query.on_page(query.page - 1).path() if query.page > 1 else "",
         "next": query.on_page(query.page + 1).path() if query.page < result.pages else "",
         "endings": {"follow": feeds(query), "reuse": _forms(query, feed=False)},
+        "respelled": _respelled(result) if not result.total else None,
         "offers": _offers(result) if not result.total else [],
         "elsewhere": _elsewhere(result) if not result.total else [],
         "alternates": {tag: query.in_language(tag).path() for tag in settings.NEWSROOM.languages},
@@ -234,7 +238,23 @@ def _is_indexed(query: Query) -> bool:
     return query == plain and sum(len(values) for _facet, values in query.selections) <= 1
 
 
+def _dated(result: ResultPage) -> Link | None:
+    """The same words with the date among them as a filter."""
+    if not result.query.keywords:
+        return None
+    today = timezone.localdate()
+    meant = suggestions.dated(result.query, timezone.now(), result.snapshot, today)
+    return meant and Link(
+        sentence.say(meant.query, result.snapshot), meant.query.path(), count=meant.total
+    )
+
+
 # --- nothing found ----------------------------------------------------------------------------
+def _respelled(result: ResultPage) -> Link | None:
+    meant = suggestions.respelled(result.query, timezone.now(), result.snapshot)
+    return meant and Link(meant.query.keywords, meant.query.path(), count=meant.total)
+
+
 def _offers(result: ResultPage) -> list[Link]:
     """The same question without one of its parts, where that finds something."""
     now = timezone.now()

@@ -40,7 +40,8 @@ document.addEventListener("htmx:afterSwap", () => {
 
 document.addEventListener("htmx:afterSettle", () => {
   keepFocus();
-  say(`${document.getElementById("count").innerText}. ${document.getElementById("heading").innerText}`);
+  const told = ["count", "heading", "respelled"].map((id) => document.getElementById(id)?.innerText);
+  say(told.filter(Boolean).join(". "));
   kept = null;
 });
 
@@ -54,7 +55,7 @@ function keepFocus() {
   if (document.activeElement !== target) target.focus({ preventScroll: true });
 }
 
-// Count and filters, never the results.
+// Count, filters and what else may have been meant, never the results.
 function say(text) {
   document.getElementById("said").textContent = text;
 }
