@@ -134,6 +134,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+if env.str("DATELINE_DATABASE_REPLICA_URL", ""):
+    # Readers' requests go there while it keeps up (dateline.operations.standby).
+    DATABASES["standby"] = env.dj_db_url("DATELINE_DATABASE_REPLICA_URL")
+    DATABASES["standby"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+    DATABASES["standby"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+    DATABASE_ROUTERS = ["dateline.operations.standby.Router"]
+    MIDDLEWARE.insert(0, "dateline.operations.standby.Reading")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ARCHIVE_FILE = Path(env.str("DATELINE_ARCHIVE", str(DATA / "archive.sqlite3"))).absolute()
 
@@ -161,7 +168,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Pictures and documents may belong to stories that are not public: no address serves this folder.
 # Readers get them through the story that shows them, the desk through its own guarded address.
-MEDIA_ROOT = DATA / "media"
+MEDIA_ROOT = Path(env.str("DATELINE_MEDIA", str(DATA / "media"))).absolute()
 MEDIA_URL = "/desk/media/"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -231,6 +238,10 @@ DEFAULT_FROM_EMAIL = env.str("DATELINE_EMAIL_FROM", "newsroom@localhost")
 
 # --- the API: requests a minute from one address, 0 for no limit --------------------------------
 API_LIMIT = env.int("DATELINE_API_LIMIT", 600)
+
+# --- caches in front of the site ----------------------------------------------------------------
+# Caches that are told of changes keep answers for longer (dateline.archive.caching).
+PURGE_URLS: list[str] = env.list("DATELINE_PURGE_URLS", [])
 
 # --- feeds ------------------------------------------------------------------------------------
 WEBSUB_HUB = env.str("DATELINE_WEBSUB_HUB", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -43,6 +43,7 @@ class StoryRow:
     picture: StoryPicture | None = None
     body: str | None = None
     version: int | None = None
+    expires: datetime | None = None
     pictures: list[StoryPicture] = field(default_factory=list)
     documents: list[StoryDocument] = field(default_factory=list)
 
@@ -68,6 +69,7 @@ _COLUMNS = (
     "source_url",
     "genre_id",
     "location",
+    "expire_at",
 )
 
 
@@ -95,9 +97,14 @@ def fetch(
     return [found[pk] for pk in ids if pk in found]
 
 
+def earliest_expiry(listed: Iterable[StoryRow]) -> datetime | None:
+    """The moment from which a list of these stories must not be shown; None if there is none."""
+    return min((row.expires for row in listed if row.expires), default=None)
+
+
 def _row(values: Sequence[Any], snapshot: Snapshot) -> StoryRow:
     pk, number, locale, headline, summary, dateline, byline, slug = values[:8]
-    on, at, updated, note, source, genre, location = values[8:15]
+    on, at, updated, note, source, genre, location, expires = values[8:16]
     return StoryRow(
         id=pk,
         number=number,
@@ -114,7 +121,8 @@ def _row(values: Sequence[Any], snapshot: Snapshot) -> StoryRow:
         source_url=source,
         location=location,
         genre=snapshot.by_id["genre"].get(genre) if genre else None,
-        body=values[15] if len(values) > 15 else None,
+        body=values[16] if len(values) > 16 else None,
+        expires=expires,
     )
 
 

@@ -42,6 +42,11 @@ class ResultPage:
         return max(1, -(-self.total // self.query.size))
 
     @property
+    def until(self) -> datetime | None:
+        """When the first of its stories expires; None if none does."""
+        return rows.earliest_expiry(self.stories)
+
+    @property
     def sentence(self) -> str:
         """The query in one sentence, in its own language."""
         return sentence.say(self.query, self.snapshot)

@@ -10,11 +10,13 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
+from django.conf import settings
 from django.db import Error, close_old_connections, connections
 
 from dateline.feeds import websub
-from dateline.operations import locks
+from dateline.operations import locks, purging
 from dateline.webhooks import courier as webhooks
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,10 @@ class Courier:
 COURIERS: tuple[Courier, ...] = (
     Courier("webhooks", 0.5, webhooks.carry),
     Courier("websub", 0.5, websub.carry),
+    *(
+        Courier(f"purge {purging.name_of(url)}", 0.1, partial(purging.carry, url))
+        for url in settings.PURGE_URLS
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from dateline.archive import index
 from dateline.archive.engines.base import EngineError
+from dateline.operations import purging, standby
 from dateline.publishing import schedule
 from dateline.publishing.models import Change
 
@@ -38,6 +39,17 @@ def failing() -> list[str]:
         return ["database"]
     checks = {"migrations": is_migrated, "index": _index, "schedule": _schedule, "worker": _worker}
     return [name for name, check in checks.items() if not _passes(check)]
+
+
+def notes() -> list[str]:
+    """What is out of order and no reason to turn readers away: each a word and what it is about.
+
+    `standby`: away, or behind; `purge HOST`: a cache that waits for longer than it should.
+    """
+    found = [f"purge {name}" for name in purging.late()]
+    if standby.ALIAS in settings.DATABASES and standby.is_late(PATIENCE):
+        found.append("standby")
+    return found
 
 
 def unapplied() -> list[str]:

@@ -252,7 +252,7 @@ def _settle() -> None:
 def test_a_reader_that_has_the_feed_is_told_so(suffix: str, story: Story) -> None:
     _settle()
     first = _get(Query("en"), suffix)
-    assert first["Cache-Control"] == "no-cache"
+    assert first["Cache-Control"] == "public, no-cache"
     by_tag = _get(Query("en"), suffix, if_none_match=first["ETag"])
     by_date = _get(Query("en"), suffix, if_modified_since=first["Last-Modified"])
     assert (by_tag.status_code, by_tag.content) == (304, b"")

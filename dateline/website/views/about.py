@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from dateline.archive import endings
+from dateline.archive.caching import EVERYTHING
 from dateline.lib import newsroom
 from dateline.website.responses import page
 
@@ -20,14 +21,14 @@ def about(request: HttpRequest, language: str) -> HttpResponse:
         "endings": endings.every(),
         "alternates": _everywhere("about"),
     }
-    return page(request, "website/about.html", language, context)
+    return page(request, "website/about.html", language, context, keys=[EVERYTHING])
 
 
 @require_safe
 def accessibility(request: HttpRequest, language: str) -> HttpResponse:
     """What the site does for everybody's reading, and whom to tell where it does not."""
     context = {"section": "", "alternates": _everywhere("accessibility")}
-    return page(request, "website/accessibility.html", language, context)
+    return page(request, "website/accessibility.html", language, context, keys=[EVERYTHING])
 
 
 def _everywhere(name: str) -> dict[str, str]:

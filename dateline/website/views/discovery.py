@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from dateline.archive.caching import EVERY_LIST, EVERYTHING
 from dateline.publishing import visibility
 from dateline.stories.models import Story
 from dateline.stories.ports import language_of
@@ -21,7 +22,6 @@ from dateline.website.responses import cacheable
 PART = 5000
 """Story numbers in one sitemap; with their languages well below the protocol's 50 MB and 50,000."""
 
-_FRESH = 3600
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
@@ -35,7 +35,8 @@ Row = tuple[int, int, str, date, datetime | None]
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read by machines; the list's combinations say noindex themselves."""
     text = f"User-agent: *\nDisallow: /desk/\nSitemap: {settings.ORIGIN}/sitemap.xml\n"
-    return cacheable(request, HttpResponse(text, content_type="text/plain; charset=utf-8"), _FRESH)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    return cacheable(request, response, [EVERYTHING])
 
 
 @require_safe
@@ -105,6 +106,5 @@ def _xml(
     request: HttpRequest, start: str, entries: Iterator[str] | list[str], end: str
 ) -> HttpResponse:
     content = _XML + start + "\n" + "\n".join(entries) + "\n" + end + "\n"
-    return cacheable(
-        request, HttpResponse(content, content_type="application/xml; charset=utf-8"), _FRESH
-    )
+    response = HttpResponse(content, content_type="application/xml; charset=utf-8")
+    return cacheable(request, response, [EVERY_LIST])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from dateline.website import negotiation
@@ -40,11 +41,18 @@ def not_found_page(
     language: str,
     heading: str = "",
     context: Mapping[str, Any] | None = None,
+    keys: Iterable[str] = (),
 ) -> HttpResponse:
     """The 404 page, with a heading of its own where more is known about what is missing."""
     text = _("It may have been moved or withdrawn, or the address may be mistyped.")
     return _error(
-        request, 404, heading or _("There is nothing at this address"), text, language, context
+        request,
+        404,
+        heading or _("There is nothing at this address"),
+        text,
+        language,
+        context,
+        keys,
     )
 
 
@@ -55,7 +63,11 @@ def _error(
     text: str,
     language: str = "",
     context: Mapping[str, Any] | None = None,
+    keys: Iterable[str] = (),
 ) -> HttpResponse:
-    language = language or negotiation.of_request(request)
+    spoken = language or negotiation.of_request(request)
     shown = {"heading": heading, "text": text, "status": status, **(context or {})}
-    return page(request, "website/error.html", language, shown, status=status)
+    response = page(request, "website/error.html", spoken, shown, keys=keys, status=status)
+    if not (language or negotiation.of_address(request.path_info)):
+        patch_vary_headers(response, ["Accept-Language"])
+    return response

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import mimetypes
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
+from dateline.archive import caching
 from dateline.publishing import visibility
 from dateline.stories.models import Story, StoryDocument, StoryPicture
 from dateline.website.pages.pictures import FULL, WIDTHS, filter_spec
-
-FRESH = 600
-"""Seconds a file may be shown from a cache after its story was withdrawn."""
 
 _SHOWN = {"application/pdf", "image/jpeg", "image/png", "image/webp", "image/avif", "text/plain"}
 """Types a browser may open by itself; everything else is only downloaded."""
@@ -28,32 +24,34 @@ def picture(
     """A picture in one of the offered widths, or the original as a download."""
     row = _row(StoryPicture.objects.filter(picture=pk), number, "picture")
     if size == FULL:
-        return _answer(request, row.picture.file, attached=True)
+        return _answer(request, row.picture.file, row.story, attached=True)
     if size not in map(str, WIDTHS) or extension != "webp":
         raise Http404
     rendition = row.picture.get_rendition(filter_spec(int(size)))
-    return _answer(request, rendition.file)
+    return _answer(request, rendition.file, row.story)
 
 
 @require_safe
 def document(request: HttpRequest, number: int, pk: int, filename: str) -> HttpResponseBase:
     """A document; its name in the address is for people, its id counts."""
-    found = _row(StoryDocument.objects.filter(document=pk), number, "document").document
-    if filename != found.filename:
+    row = _row(StoryDocument.objects.filter(document=pk), number, "document")
+    if filename != row.document.filename:
         raise Http404
-    return _answer(request, found.file)
+    return _answer(request, row.document.file, row.story)
 
 
 def _row(rows: Any, number: int, part: str) -> Any:
     """The first use of a file by a listed story of that number; 404 if there is none."""
     stories = visibility.listed(Story.objects.filter(number=number))
-    row = rows.filter(story__in=stories).select_related(part).first()
+    row = rows.filter(story__in=stories).select_related(part, "story").first()
     if row is None:
         raise Http404
     return row
 
 
-def _answer(request: HttpRequest, file: Any, *, attached: bool = False) -> HttpResponseBase:
+def _answer(
+    request: HttpRequest, file: Any, story: Story, *, attached: bool = False
+) -> HttpResponseBase:
     """The file with a type that was not guessed by the browser, and no power over the site."""
     media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     try:
@@ -68,6 +66,6 @@ def _answer(request: HttpRequest, file: Any, *, attached: bool = False) -> HttpR
         raise Http404 from error
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     # A replaced file is stored under a new name, so its name and size tell versions apart.
-    response["ETag"] = f'"{hashlib.blake2b(version.encode(), digest_size=12).hexdigest()}"'
-    patch_cache_control(response, public=True, max_age=FRESH)
-    return get_conditional_response(request, etag=response["ETag"], response=response)  # type: ignore[return-value, arg-type]
+    response["ETag"] = caching.etag(version.encode())
+    keys = [caching.story_key(story.number)]
+    return caching.public(request, response, keys, until=story.expire_at)

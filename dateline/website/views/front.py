@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from dateline.archive import search
+from dateline.archive import caching, search
 from dateline.archive.query import Query
 from dateline.website import negotiation
 from dateline.website.pages.front import present
@@ -20,7 +20,7 @@ STORIES = 10
 def root(request: HttpRequest) -> HttpResponse:
     """Send the reader to the front page in the best of the newsroom's languages."""
     language = negotiation.preferred(request, settings.NEWSROOM.languages)
-    response = moved(f"/{language}/", permanent=False)
+    response = moved(request, f"/{language}/", permanent=False)
     patch_vary_headers(response, ["Accept-Language"])
     return response
 
@@ -28,11 +28,14 @@ def root(request: HttpRequest) -> HttpResponse:
 @require_safe
 def with_slash(request: HttpRequest, language: str) -> HttpResponse:
     """A language's front page has one address."""
-    return moved(f"/{language}/")
+    return moved(request, f"/{language}/")
 
 
 @require_safe
 def front(request: HttpRequest, language: str) -> HttpResponse:
     """The newest stories, and the ways into the archive."""
     result = search.search(Query(language=language, size=STORIES))
-    return page(request, "website/front.html", language, present(result))
+    keys = caching.query_keys(result.query)
+    return page(
+        request, "website/front.html", language, present(result), keys=keys, until=result.until
+    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dateline.archive import endings, facets, search
+from dateline.archive.caching import EVERY_LIST
 from dateline.archive.query import Parsed, parse
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.website.pages import notices
@@ -22,11 +23,14 @@ def listing(request: HttpRequest, language: str) -> HttpResponse:
     """The stories a query asks for."""
     asked = _asked(request, language)
     if not asked.problems and not _is_canonical(request, asked):
-        return moved(asked.query.path(), permanent=False)
+        return moved(request, asked.query.path(), permanent=False)
     result = search.search(asked.query)
     if asked.query.page > result.pages:
         result = search.search(asked.query.on_page(result.pages))
-    return page(request, "website/listing.html", language, present(asked, result))
+    # The facet of languages counts the texts of all of them.
+    keys = [EVERY_LIST]
+    context = present(asked, result)
+    return page(request, "website/listing.html", language, context, keys=keys, until=result.until)
 
 
 @require_safe

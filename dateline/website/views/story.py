@@ -12,12 +12,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from dateline.archive.caching import story_key
+from dateline.archive.rows import StoryRow, earliest_expiry
 from dateline.publishing import visibility
-from dateline.stories.models import Story
+from dateline.stories.models import State, Story
 from dateline.stories.ports import language_of
 from dateline.website import negotiation
 from dateline.website.pages import story as pages
-from dateline.website.responses import cacheable, moved, page
+from dateline.website.responses import moved, page
 from dateline.website.views import errors
 
 
@@ -29,8 +31,8 @@ def story(request: HttpRequest, language: str, number: int, slug: str = "") -> H
     if found is None:
         return _missing(request, language, number, texts)
     if request.path != found.get_absolute_url():
-        return moved(found.get_absolute_url())
-    return page(request, "website/story.html", language, pages.present(found, texts))
+        return moved(request, found.get_absolute_url(), keys=[story_key(number)])
+    return _shown(request, found, texts)
 
 
 @require_safe
@@ -41,9 +43,20 @@ def short(request: HttpRequest, number: int) -> HttpResponse:
         language = negotiation.preferred(request, settings.NEWSROOM.languages)
         return _missing(request, language, number, texts)
     language = negotiation.preferred(request, list(texts))
-    response = moved(texts[language].get_absolute_url(), permanent=False)
+    path = texts[language].get_absolute_url()
+    response = moved(request, path, keys=[story_key(number)], permanent=False)
     patch_vary_headers(response, ["Accept-Language"])
     return response
+
+
+def _shown(request: HttpRequest, found: Story, texts: dict[str, Story]) -> HttpResponse:
+    """A text's page, known by the number of every story that stands on it."""
+    context = pages.present(found, texts)
+    related: list[StoryRow] = context.get("related", [])
+    keys = [story_key(number) for number in (found.number, *(row.number for row in related))]
+    expiries = [found.expire_at] if found.state == State.PUBLISHED else []
+    until = min(filter(None, [*expiries, earliest_expiry(related)]), default=None)
+    return page(request, "website/story.html", found.language, context, keys=keys, until=until)
 
 
 def preview(draft: Story, request: HttpRequest) -> HttpResponse:
@@ -75,10 +88,11 @@ def _missing(
     request: HttpRequest, language: str, number: int, texts: dict[str, Story]
 ) -> HttpResponse:
     """Killed: 410 with its notice. In other languages only: 404 that offers them."""
+    keys = [story_key(number)]
     killed = _by_language(visibility.killed(_numbered(number)))
     if gone := killed.get(language) or (None if texts else next(iter(killed.values()), None)):
         context = pages.present_killed(gone)
-        return cacheable(request, page(request, "website/gone.html", language, context, status=410))
+        return page(request, "website/gone.html", language, context, keys=keys, status=410)
     offered: dict[str, Any] = {"texts": pages.languages(texts)}
     heading = gettext("This story does not exist in this language") if texts else ""
-    return errors.not_found_page(request, language, heading, offered)
+    return errors.not_found_page(request, language, heading, offered, keys)

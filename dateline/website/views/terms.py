@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from dateline.archive import search
+from dateline.archive import caching, search
 from dateline.archive.query import Query
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.website.pages import terms as pages
@@ -21,12 +21,16 @@ def term(request: HttpRequest, language: str, facet: str, slug: str) -> HttpResp
     if found is None:
         raise Http404
     query = Query(language=language, selections=((facet, (slug,)),), size=LATEST)
-    context = pages.present(found, search.search(query))
-    return page(request, "website/term.html", language, context)
+    result = search.search(query)
+    context = pages.present(found, result)
+    keys = caching.query_keys(query)
+    return page(request, "website/term.html", language, context, keys=keys, until=result.until)
 
 
 @require_safe
 def index(request: HttpRequest, language: str, facet: str) -> HttpResponse:
     """All offices or topics as a tree, each with the number of its stories."""
     result = search.search(Query(language=language, size=10))
-    return page(request, "website/terms.html", language, pages.present_index(facet, result))
+    context = pages.present_index(facet, result)
+    keys = caching.query_keys(result.query)
+    return page(request, "website/terms.html", language, context, keys=keys)
