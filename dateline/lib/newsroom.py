@@ -55,6 +55,7 @@ class Newsroom:
     accent_dark: str = ""
     logo: str = ""
     contact_email: str = ""
+    security_contact: str = ""
     feed_text: Literal["full", "summary"] = "full"
 
 
@@ -92,6 +93,7 @@ def _value(key: str, value: object) -> Any:
         "accent_dark": _colour,
         "logo": _string,
         "contact_email": _string,
+        "security_contact": _string,
         "feed_text": _feed_text,
     }.get(key, _texts)
     return reader(key, value)

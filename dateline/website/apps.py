@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WebsiteConfig(AppConfig):
@@ -6,7 +7,9 @@ class WebsiteConfig(AppConfig):
     label = "website"
 
     def ready(self) -> None:
+        from dateline.archive import endings
         from dateline.stories import ports
-        from dateline.website.views import story
+        from dateline.website.views import embed, story
 
         ports.preview = story.preview
+        endings.register(endings.Ending("html", embed.MEDIA_TYPE, _("List to embed"), embed.embed))

@@ -14,6 +14,7 @@ from dateline.website.views import (
     listing,
     story,
     terms,
+    wellknown,
 )
 
 urlpatterns = [
@@ -23,6 +24,8 @@ urlpatterns = [
     path("n/<number:number>/documents/<number:pk>/<str:filename>", files.document),
     path("theme-<slug:version>.css", appearance.theme),
     path("logo-<slug:version>", appearance.logo),
+    path(".well-known/security.txt", wellknown.security),
+    path("opensearch-<language:language>.xml", wellknown.opensearch),
     path("sitemap.xml", discovery.sitemap_index),
     path("sitemap-<language:language>-<number:part>.xml", discovery.sitemap),
     path("robots.txt", discovery.robots),
