@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from dateline.api import answers, asking, openapi
 
 
-def document(request: HttpRequest) -> HttpResponse:
+def document(request: HttpRequest) -> HttpResponseBase:
     """`openapi.json`: for programs that write programs."""
     asking.only(request)
     return answers.json(request, openapi.document())

@@ -14,9 +14,9 @@ from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 from wagtail.models import Locale
 
-from dateline.api import addresses, answers, fields, problems
+from dateline.api import addresses, fields, problems
 from dateline.api.problems import ProblemError
-from dateline.archive import entries
+from dateline.archive import caching, entries
 from dateline.lib import html
 from dateline.stories.models import Story
 from dateline.vocabularies.models import Genre, Office, Topic
@@ -129,7 +129,7 @@ def show(story: Story) -> dict[str, Any]:
 
 def etag(said: Mapping[str, Any]) -> str:
     """The state of a draft in one word, for `If-Match`."""
-    return answers.etag(orjson.dumps(said))
+    return caching.etag(orjson.dumps(said))
 
 
 def address(story: Story, verb: str = "") -> str:

@@ -30,6 +30,7 @@ _BRIEF: dict[str, _Read] = {
     "summary": lambda row, language: row.summary,
     "dateline": lambda row, language: row.dateline,
     "byline": lambda row, language: row.byline,
+    "location": lambda row, language: row.location,
     "published": lambda row, language: published(row.published),
     "updated": lambda row, language: moment(row.updated_at),
     "corrected": lambda row, language: moment(row.corrected_at),

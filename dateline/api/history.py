@@ -96,10 +96,14 @@ def _retracted(found: Story) -> dict[str, Any]:
     }
 
 
+def page(found: Story) -> str:
+    """The address of a story's page."""
+    return entries.absolute(found.get_absolute_url())
+
+
 def _identity(found: Story) -> dict[str, Any]:
     assert found.number is not None  # noqa: S101 - what is readable has one
-    url = entries.absolute(found.get_absolute_url())
-    return fields.identity(found.number, found.language, str(found.state), url)
+    return fields.identity(found.number, found.language, str(found.state), page(found))
 
 
 def _links(found: Story) -> dict[str, str]:
@@ -180,5 +184,4 @@ def _published(content: Mapping[str, Any]) -> Any:
 
 def _body(body: str, found: Story) -> str:
     """As feeds carry it: the desk's links written out, every address absolute."""
-    address = entries.absolute(found.get_absolute_url())
-    return html.clean(str(expand_db_html(body)), address) if body else ""
+    return html.clean(str(expand_db_html(body)), page(found)) if body else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,8 +19,11 @@ from dateline.archive.search import ResultPage
 from dateline.vocabularies import snapshot as vocabularies
 
 
-def stories(asked: Asked) -> dict[str, Any]:
-    """A page of a list: what it is about, how many match, the stories, where it goes on."""
+def stories(asked: Asked) -> tuple[dict[str, Any], datetime | None]:
+    """A page of a list: what it is about, how many match, the stories, where it goes on.
+
+    With it the moment from which it must not be shown, if one of its stories expires.
+    """
     query = asked.query
     names = asked.own["fields"] or fields.BRIEF
     with_facets = "facets" in asked.own["include"]
@@ -36,7 +40,7 @@ def stories(asked: Asked) -> dict[str, Any]:
     }
     if with_facets:
         said["facets"] = [facet(one) for one in page.facets]
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in said.items() if value is not None}, page.until
 
 
 def facets(query: Query) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from ninja import Path, Router
 
 from dateline.api import (
@@ -17,11 +18,12 @@ from dateline.api import (
     parameters,
     problems,
     schemas,
-    suggestions,
     terms,
+    typing_ahead,
 )
 from dateline.api.problems import ProblemError
-from dateline.archive import converters, freshness  # noqa: F401 - registers <language>, <number>
+from dateline.archive import caching, converters, freshness  # noqa: F401 - <language>, <number>
+from dateline.stories.models import Story
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.vocabularies.snapshot import TermInfo
 
@@ -47,7 +49,7 @@ def _takes(*taken: dict[str, Any]) -> dict[str, Any]:
     tags=["Stories"],
     openapi_extra=_takes(*parameters.listing(), *parameters.own()),
 )
-def list_stories(request: HttpRequest, language: str) -> HttpResponse:
+def list_stories(request: HttpRequest, language: str) -> HttpResponseBase:
     """Any list of the site: its address's parameters mean the same here.
 
     Follow `next` until it is absent: what is published or withdrawn meanwhile neither repeats nor
@@ -55,13 +57,16 @@ def list_stories(request: HttpRequest, language: str) -> HttpResponse:
     """
     own = {"fields": fields.EVERY, "include": ("facets",)}
     asked = asking.listing(request, language, own)
-    said = lists.stories(asked)
+    said, until = lists.stories(asked)
     return answers.json(
         request,
         said,
+        # Facets count the stories of other languages, too.
+        [caching.EVERY_LIST] if "facets" in said else caching.query_keys(asked.query),
         language=language,
         links={"next": said["next"]} if "next" in said else {},
         modified=freshness.last_modified(),
+        until=until,
     )
 
 
@@ -73,10 +78,16 @@ def list_stories(request: HttpRequest, language: str) -> HttpResponse:
     tags=["Stories"],
     openapi_extra=_takes(*parameters.listing(asking.FILTERS)),
 )
-def list_facets(request: HttpRequest, language: str) -> HttpResponse:
+def list_facets(request: HttpRequest, language: str) -> HttpResponseBase:
     """Every value of every facet with its count under the other filters, and no stories."""
     said = lists.facets(asking.filters(request, language))
-    return answers.json(request, said, language=language, modified=freshness.last_modified())
+    return answers.json(
+        request,
+        said,
+        [caching.EVERY_LIST],
+        language=language,
+        modified=freshness.last_modified(),
+    )
 
 
 @router.get(
@@ -89,14 +100,14 @@ def list_facets(request: HttpRequest, language: str) -> HttpResponse:
         parameters.chosen("fields", fields.EVERY, "Only these fields. `id` and the like stay.")
     ),
 )
-def get_story(request: HttpRequest, language: str, number: int) -> HttpResponse:
+def get_story(request: HttpRequest, language: str, number: int) -> HttpResponseBase:
     """A story in one language, with its text, pictures and documents.
 
     A retracted story has its notice in place of its text. A killed one answers 410 with its notice.
     """
     names = asking.names(request, "fields", fields.EVERY)
-    said = history.story(history.readable(number, language), names)
-    return answers.json(request, said, language=language, links={"canonical": said["url"]})
+    found = history.readable(number, language)
+    return _about(request, found, history.story(found, names), {"canonical": history.page(found)})
 
 
 @router.get(
@@ -106,11 +117,11 @@ def get_story(request: HttpRequest, language: str, number: int) -> HttpResponse:
     operation_id="list_versions",
     tags=["Stories"],
 )
-def list_versions(request: HttpRequest, language: str, number: int) -> HttpResponse:
+def list_versions(request: HttpRequest, language: str, number: int) -> HttpResponseBase:
     """Each text as readers saw it, oldest first. What was withdrawn is not shown again."""
     asking.only(request)
-    said = history.versions(history.readable(number, language))
-    return answers.json(request, said, language=language)
+    found = history.readable(number, language)
+    return _about(request, found, history.versions(found))
 
 
 @router.get(
@@ -120,11 +131,11 @@ def list_versions(request: HttpRequest, language: str, number: int) -> HttpRespo
     operation_id="list_corrections",
     tags=["Stories"],
 )
-def list_corrections(request: HttpRequest, language: str, number: int) -> HttpResponse:
+def list_corrections(request: HttpRequest, language: str, number: int) -> HttpResponseBase:
     """The notes that told readers what had been wrong, newest first."""
     asking.only(request)
-    said = history.corrections(history.readable(number, language))
-    return answers.json(request, said, language=language)
+    found = history.readable(number, language)
+    return _about(request, found, history.corrections(found))
 
 
 @router.get(
@@ -134,10 +145,11 @@ def list_corrections(request: HttpRequest, language: str, number: int) -> HttpRe
     operation_id="list_translations",
     tags=["Stories"],
 )
-def list_translations(request: HttpRequest, number: int) -> HttpResponse:
+def list_translations(request: HttpRequest, number: int) -> HttpResponseBase:
     """The texts of one release: all languages share its number."""
     asking.only(request)
-    return answers.json(request, history.release(history.texts(number)))
+    said = history.release(history.texts(number))
+    return answers.json(request, said, [caching.story_key(number)])
 
 
 @router.get(
@@ -147,18 +159,36 @@ def list_translations(request: HttpRequest, number: int) -> HttpResponse:
     operation_id="suggest",
     tags=["Stories"],
     openapi_extra=_takes(
-        parameters.text("text", "What has been typed.", suggestions.LONGEST, required=True)
+        parameters.text("text", "What has been typed.", typing_ahead.LONGEST, required=True)
     ),
 )
-def suggest(request: HttpRequest, language: str) -> HttpResponse:
+def suggest(request: HttpRequest, language: str) -> HttpResponseBase:
     """Terms and headlines that begin so; where no headline does, the archive's own spelling."""
     text = asking.only(request, "text").get("text", "")
-    if not text or len(text) > suggestions.LONGEST:
+    if not text or len(text) > typing_ahead.LONGEST:
         refused = asking.Refusals()
-        advice = f"Give from 1 to {suggestions.LONGEST} characters."
+        advice = f"Give from 1 to {typing_ahead.LONGEST} characters."
         refused.add("text", text[:80], "bad-value", advice)
         refused.stop()
-    return answers.json(request, suggestions.suggest(text, language), language=language)
+    said = typing_ahead.suggest(text, language)
+    return answers.json(request, said, [caching.list_key(language)], language=language)
+
+
+def _about(
+    request: HttpRequest,
+    found: Story,
+    said: dict[str, Any],
+    links: Mapping[str, str] | None = None,
+) -> HttpResponseBase:
+    """An answer about one story. No Last-Modified: the store may be ahead of the index's clock."""
+    return answers.json(
+        request,
+        said,
+        [caching.story_key(found.number)],
+        language=found.language,
+        links=links,
+        until=found.expire_at,
+    )
 
 
 # --- vocabularies -----------------------------------------------------------------------------
@@ -179,7 +209,7 @@ _LD = {
     operation_id="list_vocabularies",
     tags=["Vocabularies"],
 )
-def list_vocabularies(request: HttpRequest) -> HttpResponse:
+def list_vocabularies(request: HttpRequest) -> HttpResponseBase:
     """Offices, topics and content types."""
     asking.only(request)
     return answers.json(request, terms.vocabularies(vocabularies.current()))
@@ -193,7 +223,7 @@ def list_vocabularies(request: HttpRequest) -> HttpResponse:
     tags=["Vocabularies"],
     openapi_extra=_LD,
 )
-def get_scheme(request: HttpRequest, vocabulary: Path[Vocabulary]) -> HttpResponse:
+def get_scheme(request: HttpRequest, vocabulary: Path[Vocabulary]) -> HttpResponseBase:
     """A concept scheme with all its concepts, in JSON-LD."""
     asking.only(request)
     said = terms.scheme(_facet(vocabulary), vocabularies.current())
@@ -207,7 +237,7 @@ def get_scheme(request: HttpRequest, vocabulary: Path[Vocabulary]) -> HttpRespon
     operation_id="get_vocabulary",
     tags=["Vocabularies"],
 )
-def get_vocabulary(request: HttpRequest, vocabulary: Path[Vocabulary]) -> HttpResponse:
+def get_vocabulary(request: HttpRequest, vocabulary: Path[Vocabulary]) -> HttpResponseBase:
     """All its terms with their names in every language, today's and former ones."""
     asking.only(request)
     facet = _facet(vocabulary)
@@ -223,7 +253,7 @@ def get_vocabulary(request: HttpRequest, vocabulary: Path[Vocabulary]) -> HttpRe
     tags=["Vocabularies"],
     openapi_extra=_LD,
 )
-def get_concept(request: HttpRequest, vocabulary: Path[Vocabulary], slug: str) -> HttpResponse:
+def get_concept(request: HttpRequest, vocabulary: Path[Vocabulary], slug: str) -> HttpResponseBase:
     """A concept, in JSON-LD."""
     asking.only(request)
     said = terms.concept(_term(vocabulary, slug), vocabularies.current())
@@ -237,7 +267,7 @@ def get_concept(request: HttpRequest, vocabulary: Path[Vocabulary], slug: str) -
     operation_id="get_term",
     tags=["Vocabularies"],
 )
-def get_term(request: HttpRequest, vocabulary: Path[Vocabulary], slug: str) -> HttpResponse:
+def get_term(request: HttpRequest, vocabulary: Path[Vocabulary], slug: str) -> HttpResponseBase:
     """A term with its names, its place in the hierarchy, and what became of it."""
     asking.only(request)
     found = _term(vocabulary, slug)

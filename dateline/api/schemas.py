@@ -67,6 +67,7 @@ class Listed(Identity):
     summary: str | None = None
     dateline: str | None = None
     byline: str | None = None
+    location: str | None = None
     published: Published | None = None
     updated: Moment | None = None
     corrected: Moment | None = None

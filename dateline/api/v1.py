@@ -6,11 +6,12 @@ import logging
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 from dateline.api import problems, reading, writing
@@ -29,8 +30,6 @@ class JsonParser(Parser):
             raise ProblemError(problems.UNSUPPORTED)
         try:
             return orjson.loads(request.body)
-        except RequestDataTooBig as error:
-            raise ProblemError(problems.TOO_LARGE) from error
         except orjson.JSONDecodeError as error:
             raise ProblemError(problems.BAD_REQUEST, f"Not JSON: {error}.") from error
 
@@ -66,6 +65,21 @@ def invalid(request: HttpRequest, error: Any) -> HttpResponse:
     if any(one["loc"][0] == "path" for one in error.errors):
         return problems.response(ProblemError(problems.NOT_FOUND))
     return problems.response(ProblemError(problems.INVALID, members={"errors": errors}))
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    """A body that could not be read: ninja wraps what the parser said."""
+    said = error.__context__
+    known = said if isinstance(said, ProblemError) else ProblemError(problems.BAD_REQUEST)
+    return problems.response(known)
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(request: HttpRequest, error: Any) -> HttpResponse:
+    """A body nobody writes by hand."""
+    detail = f"At most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
+    return problems.response(ProblemError(problems.TOO_LARGE, detail))
 
 
 @api.exception_handler(Exception)

@@ -13,6 +13,7 @@ COMMANDS = (
     "import",
     "reindex",
     "check",
+    "token",
     "backup",
     "restore",
     "demonstrate",

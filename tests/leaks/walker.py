@@ -146,8 +146,8 @@ def _terms(model: type[Any], path: str) -> Callable[[list[Hidden]], Iterable[str
 
 
 def _api_lists(hidden: list[Hidden]) -> Iterator[str]:
-    every = ("", "&include=facets", "&fields=headline,body,pictures,documents&sort=newest")
-    for language, query, extra in product(LANGUAGES[:2], _queries(hidden), every):
+    whole = "&include=facets&fields=headline,body,pictures,documents"
+    for language, query, extra in product(LANGUAGES[:2], _queries(hidden), ("", whole)):
         yield f"{API}/{language}/stories?{query}{extra}"
 
 
@@ -157,12 +157,7 @@ def _api_facets(hidden: list[Hidden]) -> Iterator[str]:
 
 
 def _api_suggestions(hidden: list[Hidden]) -> Iterator[str]:
-    texts = [
-        word[:-shorter]
-        for story in hidden
-        for word in (story.handle, story.headline, story.secret)
-        for shorter in (1, 4)
-    ]
+    texts = [word[:-2] for story in hidden for word in (story.handle, story.headline)]
     for language, text in product(LANGUAGES[:2], [*texts, "zq", "Zqhedline", "open story", "vien"]):
         yield f"{API}/{language}/suggestions?{urlencode({'text': text})}"
 
@@ -176,13 +171,13 @@ def _api_stories(part: str) -> Callable[[list[Hidden]], Iterable[str]]:
 
 def _api_drafts(verb: str = "") -> Callable[[list[Hidden]], Iterable[str]]:
     """Every draft there is, and one that is guessed."""
-    return lambda hidden: [
-        f"{API}/{language}/drafts/{key}{verb}"
-        for language, key in product(
-            LANGUAGES[:2],
-            [*Story.objects.values_list("translation_key", flat=True), GUESSED_KEY],
-        )
-    ]
+
+    def paths(hidden: list[Hidden]) -> Iterator[str]:
+        keys = Story.objects.values_list("translation_key", "locale__language_code")
+        for key, language in (*keys, (GUESSED_KEY, "en")):
+            yield f"{API}/{language}/drafts/{key}{verb}"
+
+    return paths
 
 
 def _api_terms(ending: str) -> Callable[[list[Hidden]], Iterable[str]]:
@@ -241,10 +236,13 @@ ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
     "theme-<slug:version>.css": _once("/theme-0.css"),
     "logo-<slug:version>": _once("/logo-0"),
     "sitemap.xml": _once("/sitemap.xml"),
+    "sitemap-news.xml": _once("/sitemap-news.xml"),
     "sitemap-<language:language>-<number:part>.xml": lambda hidden: [
         f"/sitemap-{language}-{part}.xml" for language in LANGUAGES for part in (1, 2)
     ],
     "robots.txt": _once("/robots.txt"),
+    ".well-known/security.txt": _once("/.well-known/security.txt"),
+    "opensearch-<language:language>.xml": _each_language("/opensearch-{}.xml"),
     "oai": _harvests,
     "<language:language>": _each_language("/{}"),
     "<language:language>/": _each_language("/{}/"),

@@ -9,12 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from dateline.api import addresses, fields
-from dateline.archive import index, keywords, rows, search
+from dateline.archive import keywords, rows, search, suggestions
 from dateline.archive.analysis import RUN, fold
 from dateline.archive.facets import VOCABULARIES
 from dateline.archive.keywords import Clause
 from dateline.archive.query import Query
-from dateline.publishing import outbox
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.vocabularies.snapshot import Snapshot, TermInfo
 
@@ -35,8 +34,14 @@ def suggest(text: str, language: str) -> dict[str, Any]:
         "terms": [_term(info, language) for info in _terms(words, language, snapshot)],
         "stories": [fields.story(row, language, ("headline", "published")) for row in stories],
     }
-    spelling = "" if stories or not words else spell(words, language, now)
-    return said | ({"spelling": spelling} if spelling else {})
+    other = None if stories or not words else _respelled(words, language, snapshot, now)
+    return said | ({"spelling": other} if other else {})
+
+
+def _respelled(words: list[str], language: str, snapshot: Snapshot, now: datetime) -> str | None:
+    """The words as stories that have all of them spell them."""
+    meant = suggestions.respelled(Query(language, " ".join(words)), now, snapshot)
+    return meant.query.keywords if meant else None
 
 
 # --- terms ------------------------------------------------------------------------------------
@@ -81,17 +86,3 @@ def _stories(
     query = Query(language, keywords=keywords.write(clauses), sort="newest", size=MOST_STORIES)
     found = search.find(query, now, snapshot, counted=False)
     return rows.fetch(found.ids, snapshot, now)
-
-
-# --- spelling ---------------------------------------------------------------------------------
-def spell(words: Iterable[str], language: str, now: datetime) -> str:
-    """The words as the archive's own texts spell them; "" where it knows nothing better."""
-    engine = index.engine()
-    barred = outbox.withdrawn_after(engine.cursor())
-    moment = int(now.timestamp())
-    given = list(words)
-    better = [
-        engine.spelling(word, languages=(language,), at=moment, barred=barred) or word
-        for word in given
-    ]
-    return " ".join(better) if list(map(fold, better)) != list(map(fold, given)) else ""

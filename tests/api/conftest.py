@@ -1,0 +1,39 @@
+"""A reader of the API, and a writer with a token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from api.reader import Api
+from django.contrib.auth.models import Permission, User
+from django.core.cache import cache
+
+from dateline.api import tokens
+from dateline.api.models import Scope
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+@pytest.fixture
+def chief(db: None) -> User:
+    """Somebody who may do everything with stories."""
+    user = User.objects.create_user("chief")
+    names = ["add_story", "change_story", "publish_story"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def writer(chief: User) -> Api:
+    """A program with a token for everything."""
+    return Api(tokens.make(chief, "Import", list(Scope))[1])
+
+
+@pytest.fixture(autouse=True)
+def _no_counts_left() -> Iterator[None]:
+    yield
+    cache.clear()
