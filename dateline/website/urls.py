@@ -27,6 +27,7 @@ urlpatterns = [
     path(".well-known/security.txt", wellknown.security),
     path("opensearch-<language:language>.xml", wellknown.opensearch),
     path("sitemap.xml", discovery.sitemap_index),
+    path("sitemap-news.xml", discovery.news),
     path("sitemap-<language:language>-<number:part>.xml", discovery.sitemap),
     path("robots.txt", discovery.robots),
     path("<language:language>", front.with_slash),

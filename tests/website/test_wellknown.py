@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import html5lib
 import pytest
-from build import indexed, published, topic
+from build import draft, indexed, published, topic
 from defusedxml import ElementTree
 from django.test import Client
+from django.utils import timezone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive_file")]
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
@@ -63,3 +64,18 @@ def test_a_list_can_stand_on_the_page_of_another(client: Client) -> None:
     assert "Elsewhere" not in content
     assert "<script" not in content
     assert "SAMEORIGIN" in client.get("/en/news")["X-Frame-Options"]
+
+
+def test_news_search_engines_find_what_is_new(client: Client, settings: Any) -> None:
+    today = timezone.localdate()
+    published("Court <opens>", published=today)
+    published("Long ago", published=date(2020, 1, 1))
+    draft("Draft")
+    index = client.get("/sitemap.xml").content.decode()
+    assert f"<loc>{settings.ORIGIN}/sitemap-news.xml</loc>" in index
+    root = ElementTree.fromstring(client.get("/sitemap-news.xml").content)
+    space = "{http://www.google.com/schemas/sitemap-news/0.9}"
+    assert [title.text for title in root.iter(f"{space}title")] == ["Court <opens>"]
+    assert [element.text for element in root.iter(f"{space}language")] == ["en"]
+    dates = [element.text for element in root.iter(f"{space}publication_date")]
+    assert dates == [today.isoformat()]

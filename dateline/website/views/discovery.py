@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dateline.archive.caching import EVERY_LIST, EVERYTHING
+from dateline.formats.xml import legal
+from dateline.lib import newsroom
 from dateline.publishing import visibility
 from dateline.stories.models import Story
 from dateline.stories.ports import language_of
@@ -26,6 +29,10 @@ _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 )
+_NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+
+NEW = timedelta(days=2)
+MOST_NEW = 1000
 
 Row = tuple[int, int, str, date, datetime | None]
 """number, locale, slug, publishing date, last update"""
@@ -43,11 +50,14 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The index of sitemaps (sitemaps.org): for each language, stories by ranges of numbers."""
     last = _public().order_by("-number").values_list("number", flat=True).first() or 0
-    places = (
-        f"<sitemap><loc>{settings.ORIGIN}/sitemap-{tag}-{part}.xml</loc></sitemap>"
+    names = ["news"] + [
+        f"{tag}-{part}"
         for tag in settings.NEWSROOM.languages
         for part in range(1, last // PART + 2)
-    )
+    ]
+    places = [
+        f"<sitemap><loc>{settings.ORIGIN}/sitemap-{name}.xml</loc></sitemap>" for name in names
+    ]
     return _xml(request, f"<sitemapindex {_NAMESPACES}>", places, "</sitemapindex>")
 
 
@@ -59,6 +69,30 @@ def sitemap(request: HttpRequest, language: str, part: int) -> HttpResponse:
         raise Http404
     entries = [*(_fixed(language) if part == 1 else ()), *_stories(language, texts)]
     return _xml(request, f"<urlset {_NAMESPACES}>", entries, "</urlset>")
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """What is new, for news search engines: Google takes two days and 1,000 texts."""
+    since = timezone.now() - NEW
+    new = Q(published_at__gte=since) | Q(published_at=None)
+    rows = _public().filter(new, published_on__gte=timezone.localdate(since))
+    newest = rows.order_by("-published_on", "-number").select_related("locale")[:MOST_NEW]
+    entries = [_news_entry(story) for story in newest]
+    return _xml(request, f"<urlset {_NAMESPACES} {_NEWS}>", entries, "</urlset>")
+
+
+def _news_entry(story: Story) -> str:
+    name = newsroom.say(settings.NEWSROOM.name, story.language)
+    published = story.published
+    assert published is not None  # noqa: S101 - what is listed has a date
+    return (
+        f"<url><loc>{escape(settings.ORIGIN + story.get_absolute_url())}</loc><news:news>"
+        f"<news:publication><news:name>{escape(name)}</news:name>"
+        f"<news:language>{story.language.partition('-')[0]}</news:language></news:publication>"
+        f"<news:publication_date>{published.isoformat()}</news:publication_date>"
+        f"<news:title>{escape(legal(story.headline))}</news:title></news:news></url>"
+    )
 
 
 def _public() -> QuerySet[Story]:
