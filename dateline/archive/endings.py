@@ -22,7 +22,8 @@ class Ending:
     """One other form of every listing.
 
     `suffix` is what its address ends in, `media_type` what it is served as, `label` what people
-    call it; a `feed` is offered to be followed, anything else to be reused.
+    call it and `about` what it is good for; a `feed` is offered to be followed, anything else to
+    be reused.
     """
 
     suffix: str
@@ -30,6 +31,7 @@ class Ending:
     label: str | Promise
     respond: Respond
     feed: bool = False
+    about: str | Promise = ""
 
 
 _endings: dict[str, Ending] = {}

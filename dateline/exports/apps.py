@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class ExportsConfig(AppConfig):
@@ -8,8 +7,7 @@ class ExportsConfig(AppConfig):
     verbose_name = "Exports"
 
     def ready(self) -> None:
-        from dateline.archive import endings
-        from dateline.exports import respond
-        from dateline.formats.csv.write import CONTENT_TYPE
+        from dateline.exports import respond, stories
 
-        endings.register(endings.Ending("csv", CONTENT_TYPE, _("Table (CSV)"), respond.csv))
+        respond.register()
+        stories.register()

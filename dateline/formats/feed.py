@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,13 @@ class Publisher:
     newsroom: str
     url: str
     zone: tzinfo = UTC
+
+    def term_url(self, term: Category) -> str:
+        """The address of a term's page or list here: what identifies it to others."""
+        slug = quote(term.term)
+        if term.scheme == "genre":
+            return f"{self.url}news?genre={slug}"
+        return f"{self.url}{term.scheme}s/{slug}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,14 @@ BodyFormat = Literal["html", "markdown", "text"]
 
 ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "headline": ("headline", "title"),
-    "published": ("published", "date", "published_at", "publishing_date", "publication_date"),
+    "published": (
+        "published",
+        "date",
+        "published_at",
+        "publishing_date",
+        "publication_date",
+        "published_on",
+    ),
     "external_id": ("external_id", "id", "guid"),
     "group": ("group", "translation_group"),
     "language": ("language", "lang", "locale"),

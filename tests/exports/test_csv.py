@@ -57,24 +57,31 @@ def test_a_row_tells_all_a_list_knows_of_a_story() -> None:
         topics=(topic("law", "Rule of law"),),
         genre=genre("news", "News"),
         byline="A. Writer",
+        location="Vienna",
     )
     Story.objects.filter(pk=story.pk).update(source_url="https://old.example.org/1")
     indexed()
     assert _rows(Query("en")) == [
         {
+            "id": f"{ORIGIN}/n/{story.number}#en",
             "number": str(story.number),
             "language": "en",
             "headline": 'Court "opens", sits\nand rises',
-            "published": "2024-07-01",
-            "updated": "",
+            "published_on": "2024-07-01",
+            "published_at": "",
+            "updated_at": "",
             "genre": "News",
             "offices": "Astana; Vienna",
             "topics": "Rule of law",
+            "genre_slug": "news",
+            "office_slugs": "astana; vienna",
+            "topic_slugs": "law",
+            "dateline": "",
+            "location": "Vienna",
             "byline": "A. Writer",
             "summary": "A lead; with a semicolon",
             "url": f"{ORIGIN}/en/news/{story.number}/{story.slug}",
             "source": "https://old.example.org/1",
-            "id": f"{ORIGIN}/n/{story.number}#en",
         }
     ]
 
@@ -82,7 +89,8 @@ def test_a_row_tells_all_a_list_knows_of_a_story() -> None:
 def test_a_time_is_given_where_one_is_known() -> None:
     published("Timed", published=datetime(2024, 7, 1, 9, 30))  # noqa: DTZ001 - the desk's time
     indexed()
-    assert _rows(Query("en"))[0]["published"] == "2024-07-01T09:30:00+02:00"
+    row = _rows(Query("en"))[0]
+    assert (row["published_on"], row["published_at"]) == ("2024-07-01", "2024-07-01T09:30:00+02:00")
 
 
 def test_terms_are_named_in_the_lists_language() -> None:
@@ -115,13 +123,13 @@ def test_cells_are_no_formulas() -> None:
 
 def test_an_empty_result_is_a_header() -> None:
     assert _rows(Query("en")) == []
-    assert b"".join(_pieces(Query("en"))).startswith(b"\xef\xbb\xbfnumber,language,headline,")
+    assert b"".join(_pieces(Query("en"))).startswith(b"\xef\xbb\xbfid,number,language,headline,")
 
 
 def test_headers_say_what_it_is_and_how_to_save_it() -> None:
     answer = _get(Query("en", selections=(("topic", ('a"b\r\nc',)),)))
     assert answer["Content-Type"] == "text/csv; charset=utf-8; header=present"
-    assert answer["Cache-Control"] == "no-cache"
+    assert answer["Cache-Control"] == "public, no-cache"
     name = answer["Content-Disposition"]
     assert name == 'attachment; filename="news-and-press-releases-about-a-b-c.csv"'
 
@@ -153,6 +161,7 @@ def test_what_is_withdrawn_while_it_is_sent_is_not_sent(monkeypatch: pytest.Monk
     first, second = (published(f"Story {n}", published=date(2024, 1, 3 - n)) for n in range(2))
     indexed()
     pieces = _pieces(Query("en"))
+    assert next(pieces).startswith(b"\xef\xbb\xbfid,")  # at once
     assert first.headline.encode() in next(pieces)
     verbs.kill(second, "Must not be used")
     assert second.headline.encode() not in b"".join(pieces)

@@ -1,0 +1,3 @@
+"""Plain text: what can be pasted anywhere."""
+
+CONTENT_TYPE = "text/plain"
