@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -84,12 +85,13 @@ def public(
     seconds = int(modified.timestamp()) if modified else None
     if seconds:
         response["Last-Modified"] = http_date(seconds)
-    response["Cache-Control"] = control(purged=bool(keys), until=until, ask=ask)
+    kept = partial(control, purged=bool(keys), until=until, ask=ask)
+    response["Cache-Control"] = kept()
     if keys:
         response["Surrogate-Key"] = " ".join(dict.fromkeys((*keys, EVERYTHING)))
-    if response.status_code != 200:
-        return response
-    return _conditional(request, response, seconds)
+    answer = _conditional(request, response, seconds) if response.status_code == 200 else response
+    answer.control = kept  # type: ignore[attr-defined] # for `archive.revalidation`
+    return answer
 
 
 def etag(content: bytes) -> str:
@@ -107,7 +109,7 @@ def control(*, purged: bool, until: datetime | None = None, ask: bool = False) -
     if ask and not purged:
         return "public, no-cache"
     ends = _left(until)
-    left = min(ends, _left(_next_moment()))
+    left = min(ends, _left(next_moment()))
     fresh = 0 if ask else min(FRESH - REVALIDATING, left)
     parts = ["public", f"max-age={fresh}"]
     if purged:
@@ -126,7 +128,7 @@ def _left(moment: datetime | None) -> int:
     return max(1, int((moment - timezone.now()).total_seconds()))
 
 
-def _next_moment() -> datetime | None:
+def next_moment() -> datetime | None:
     """`schedule.next_moment`, looked up at most once a second: a page under a flood asks it too."""
     global _moment
     looked, moment = _moment
