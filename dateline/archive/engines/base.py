@@ -154,7 +154,8 @@ class Engine(Protocol):
         """The index's own word nearest to this one, folded; None where there is none.
 
         One edit away before two (a letter more, less, another, or two changed about), then the
-        most frequent; only words that a document found at `at` in these languages has.
+        most frequent; only words that a document found at `at` in these languages has. Two edits
+        only in words of five letters and more, and one of them at most in the first half.
         """
 
     def apply(
