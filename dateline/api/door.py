@@ -45,13 +45,16 @@ def door(view: View, *, reading: bool = True) -> View:
 
 def _asked(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     """The view's answer, its own words in English; HEAD is asked as GET, the server cuts it."""
-    if request.method == "HEAD":
+    method = request.method
+    if method == "HEAD":
         request.method = "GET"
     with translation.override("en"):
         try:
             answer = view(request, *args, **kwargs)
         except ProblemError as problem:
             answer = problems.response(problem)
+        finally:
+            request.method = method
     return _not_allowed(answer) if answer.status_code == 405 else answer
 
 
