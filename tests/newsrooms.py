@@ -40,11 +40,13 @@ class Newsroom:
         inherited.pop("DJANGO_SETTINGS_MODULE", None)
         return inherited | ours
 
-    def start(self, *arguments: str, **options: object) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, env: Mapping[str, str] | None = None, **options: object
+    ) -> subprocess.Popen[str]:
         """The command, running."""
         return subprocess.Popen(
             [sys.executable, "-m", "dateline.cli", *arguments],
-            env=self.environment,
+            env=self.environment | dict(env or {}),
             text=True,
             **options,  # type: ignore[call-overload]
         )

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
+from dateline.archive import freshness
 from dateline.archive.query import Query
 from dateline.publishing import schedule
 
@@ -77,11 +78,11 @@ def public(
     `keys` name what it shows (`story_key`, `list_key`, EVERY_LIST); one without keys is never kept
     beyond FRESH. `modified`: when what it was made of last changed. `until`: the moment from which
     it must not be shown at all, such as its story's expiry. `ask`: readers' own caches ask each
-    time. An ETag is made of the content, unless the answer has one or is a stream.
+    time. An ETag is made unless the answer has one; a stream must not have been begun yet.
     """
     keys = tuple(keys)
-    if response.status_code == 200 and isinstance(response, HttpResponse):
-        response.headers.setdefault("ETag", etag(response.content))
+    if response.status_code == 200 and not response.has_header("ETag"):
+        response["ETag"] = _tag(request, response)
     seconds = int(modified.timestamp()) if modified else None
     if seconds:
         response["Last-Modified"] = http_date(seconds)
@@ -92,6 +93,13 @@ def public(
     answer = _conditional(request, response, seconds) if response.status_code == 200 else response
     answer.control = kept  # type: ignore[attr-defined] # for `archive.revalidation`
     return answer
+
+
+def _tag(request: HttpRequest, response: HttpResponseBase) -> str:
+    """Of the content; of all it will be made from, where it is yet to be read."""
+    if isinstance(response, HttpResponse):
+        return etag(response.content)
+    return freshness.tag(request.get_full_path())
 
 
 def etag(content: bytes) -> str:
