@@ -14,6 +14,7 @@ from bench import synthetic
 def main(most: int) -> None:
     """At most so many different addresses of each kind, in their canonical form."""
     django.setup()
+    from dateline.publishing import visibility
     from dateline.stories.models import Story
     from dateline.vocabularies import snapshot
 
@@ -31,7 +32,8 @@ def main(most: int) -> None:
         f"/{languages[n % 6]}/news?keywords={words[30 + n]}&office={draw.choice(offices)}"
         for n in range(most)
     ]
-    rows = Story.objects.order_by("?").values_list("locale__language_code", "number", "slug")
+    public = visibility.listed(Story.objects.order_by("?"))
+    rows = public.values_list("locale__language_code", "number", "slug")
     stories = [f"/{tag}/news/{number}/{slug}" for tag, number, slug in rows[:most]]
     filtered = draw.sample(filtered, min(most, len(filtered)))
     feeds = [path.replace("/news?", "/news.atom?") for path in filtered]

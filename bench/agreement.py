@@ -30,6 +30,8 @@ class Agreement:
         """Compare the answers to one kind of question, as far as both gave one."""
         for question, one, other in zip(questions, mine, yours, strict=False):
             kind = question.kind
+            if kind in peer.loose:
+                continue
             same = alike(question, one, other, disjunctive=peer.disjunctive)
             self.compared[kind] = self.compared.get(kind, 0) + 1
             self.equal[kind] = self.equal.get(kind, 0) + same

@@ -114,7 +114,7 @@ def _timed(corpus: Corpus, peer: Peer) -> dict[str, Any]:
         "processor": round(machine.processor_seconds() - used - spent[0] + servers, 2),
         "peak_mb": round(machine.peak_memory()),
         "server_mb": round(machine.shared_memory(peer.servers())),
-        "disk": machine.disk(peer.folder),
+        "disk": peer.disk(),
         "load": round(os.getloadavg()[0], 1),
         "at": datetime.now(UTC).isoformat(timespec="minutes"),
     }

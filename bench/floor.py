@@ -41,5 +41,5 @@ def _ready(language: str, query_string: str) -> dict[str, Any]:
     return present(asked, search.search(asked.query))
 
 
-urls.urlpatterns.insert(0, path("floor/<language>/news", floor))
+urls.urlpatterns[:0] = [path("floor/<language>/news", floor)]  # type: ignore[list-item]
 application = WSGIHandler()

@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def _curve(key: str, sizes: list[int], rounds: int) -> list[dict[str, Any]]:
-    """What was measured at each size, smallest first; a size that cannot be built ends the curve."""
+    """What was measured at each size, smallest first, up to one that cannot be built."""
     points: list[dict[str, Any]] = []
     contestants: list[Contestant] = []
     try:

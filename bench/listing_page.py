@@ -79,7 +79,7 @@ def _report() -> None:
     def floor(request: HttpRequest) -> HttpResponse:
         return HttpResponse(template.render({"title": request.path}))
 
-    urls.urlpatterns.append(path("floor", floor))
+    urls.urlpatterns += [path("floor", floor)]  # type: ignore[list-item]
     client = Client(SERVER_NAME="localhost")
     for name, addresses in _addresses().items():
         _time(name, client, addresses)

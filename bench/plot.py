@@ -15,14 +15,14 @@ import matplotlib as mpl
 
 mpl.use("svg")
 
-from matplotlib import pyplot as plt  # noqa: E402 - the drawing library must be chosen first
-from matplotlib.axes import Axes  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
-from matplotlib.ticker import FuncFormatter  # noqa: E402
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
-from bench import results  # noqa: E402
-from bench.corpora import ROOT  # noqa: E402
-from bench.synthetic import KINDS  # noqa: E402
+from bench import results
+from bench.corpora import ROOT
+from bench.synthetic import KINDS
 
 IMAGES = ROOT / "docs" / "images"
 TARGET = 5.0
@@ -38,7 +38,7 @@ _COLOURS = {
     "opensearch": "#d84315",
 }
 _MARKS = dict(zip(_COLOURS, "osD^vPX*", strict=True))
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.hashsalt": "dateline",
     "svg.fonttype": "none",
     "font.family": "sans-serif",

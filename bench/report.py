@@ -180,7 +180,9 @@ def ratios(measured: dict[str, Any]) -> str:
         if own and others:
             best = min(others, key=others.__getitem__)
             ratio = others[best] / own["p95"]
-            rows.append([kind, figure(own["p95"]), f"{best}, {figure(others[best])}", figure(ratio)])
+            rows.append(
+                [kind, figure(own["p95"]), f"{best}, {figure(others[best])}", figure(ratio)]
+            )
     return table(["p95 in ms", "Dateline", "best of the others", "times Dateline's"], rows)
 
 

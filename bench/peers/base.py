@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
+from bench import machine
 from bench.synthetic import FACETS, KINDS, Question
 from dateline.archive.engines.base import Document
 
@@ -42,6 +43,8 @@ class Peer:
     """Raised whenever `build` makes something else than it did."""
     most: ClassVar[int | None] = None
     """The largest archive it can be asked to build."""
+    loose: ClassVar[frozenset[str]] = frozenset()
+    """The kinds it takes in a wider sense than the others: timed, but not compared."""
     disjunctive: ClassVar[bool] = True
     """Whether a facet's counts ignore its own selection; otherwise those are not compared."""
     shares: ClassVar[str | None] = None
@@ -74,6 +77,10 @@ class Peer:
     def answer(self, question: Question) -> Answer:
         """The page, the total and all counts."""
         raise NotImplementedError
+
+    def disk(self) -> int:
+        """Bytes of what was built."""
+        return machine.disk(self.folder)
 
     def servers(self) -> list[int]:
         """The processes beside this one whose memory is the peer's."""

@@ -60,7 +60,8 @@ class DuckDb(Peer):
         self._db = duckdb.connect(str(self._file), read_only=True)
 
     def answer(self, question: Question) -> Answer:
-        parts, values = [], []
+        parts: list[str] = []
+        values: list[Any] = []
         for at, (selections, facets) in enumerate(bases(question)):
             where, chosen = _where(selections)
             for facet in [*facets, "year"] if at == 0 else facets:
@@ -98,7 +99,8 @@ def _columns(batch: list[Document]) -> pyarrow.Table:
 
 
 def _where(selections: Mapping[str, tuple[str, ...]]) -> tuple[str, list[Any]]:
-    conditions, values = [], []
+    conditions: list[str] = []
+    values: list[Any] = []
     for facet, chosen in selections.items():
         if facet in _ENUMS:
             conditions.append(f"{facet} IN ({', '.join('?' * len(chosen))})")

@@ -124,6 +124,12 @@ class PostgreSql(Peer):
         query = f"SELECT id FROM story {where} ORDER BY {order} DESC LIMIT {PAGE} OFFSET %s"
         return tuple(row[0] for row in self._db.execute(query, [*values, question.offset]))
 
+    def disk(self) -> int:
+        """The table and its indexes; not the server's write-ahead log, whose size is a setting."""
+        with self._connect() as db:
+            row = db.execute("SELECT pg_total_relation_size('story')").fetchone()
+        return int(row[0]) if row else 0
+
     def servers(self) -> list[int]:
         pidfile = self.folder / "data" / "postmaster.pid"
         return machine.descendants(int(pidfile.read_text().split()[0]))

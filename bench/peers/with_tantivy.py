@@ -48,14 +48,14 @@ class Tantivy(Peer):
 
     def answer(self, question: Question) -> Answer:
         full = self._query(question, question.selections)
-        found = self._searcher.search(
+        found: Any = self._searcher.search(
             full,
             PAGE,
             count=True,
             offset=question.offset,
             order_by_field=None if question.ranked else "instant",
         )
-        ids = self._searcher.fast_field_values("id", [address for _, address in found.hits])
+        ids: list[Any] = self._searcher.fast_field_values("id", [at for _, at in found.hits])
         return Answer(tuple(ids), found.count, self._counts(question))
 
     def _counts(self, question: Question) -> dict[str, dict[str, int]]:
