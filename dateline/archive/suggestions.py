@@ -138,7 +138,6 @@ def dated(query: Query, moment: datetime, snapshot: Snapshot, today: date) -> Su
 
 def _within(query: Query, first: date, last: date) -> Query:
     """A whole year or month as the facet's value, anything else as days."""
-    query = replace(query, sort="newest" if query.sort == "relevance" else query.sort)
     if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
         return query.with_("year", (str(first.year),))
     month_end = date(first.year, first.month, monthrange(first.year, first.month)[1])

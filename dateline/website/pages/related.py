@@ -1,15 +1,16 @@
-"""Stories to read after one: those the desk named, then the newest of its offices and topics."""
+"""Stories to read after one: those the desk named, then those most like it, then the newest kin."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from django.utils import timezone
 
-from dateline.archive import rows, search
+from dateline.archive import index, rows, search
 from dateline.archive.query import MOST_VALUES, Query
 from dateline.archive.rows import StoryRow
-from dateline.publishing import visibility
+from dateline.publishing import outbox, visibility
 from dateline.stories.models import Story
 from dateline.vocabularies.snapshot import Snapshot, TermInfo
 
@@ -19,22 +20,40 @@ MOST = 4
 def to(
     story: Story, offices: Sequence[TermInfo], topics: Sequence[TermInfo], snapshot: Snapshot
 ) -> list[StoryRow]:
-    """At most MOST listed stories, without the story itself."""
+    """At most MOST listed stories, without the story itself and its translations."""
     now = timezone.now()
     named = visibility.listed(story.related.filter(locale=story.locale_id), now)
     ids = list(named.order_by("-published_on", "-number").values_list("pk", flat=True)[:MOST])
-    for query in _queries(story.language, offices, topics):
+    for found in _found(story, offices, topics, snapshot, now):
         if len(ids) >= MOST:
             break
-        found = search.find(query, now, snapshot).ids
         ids += [pk for pk in found if pk != story.pk and pk not in ids]
     return rows.fetch(ids[:MOST], snapshot, now)
+
+
+def _found(
+    story: Story,
+    offices: Sequence[TermInfo],
+    topics: Sequence[TermInfo],
+    snapshot: Snapshot,
+    now: datetime,
+) -> Iterator[list[int]]:
+    """Ids from the nearest to the loosest kinship, asked for as long as more are wanted."""
+    engine = index.engine_knowing(snapshot)
+    yield engine.similar(
+        story.pk,
+        2 * MOST,
+        languages=(story.language,),
+        at=int(now.timestamp()),
+        barred=outbox.withdrawn_after(engine.cursor()),
+    )
+    for query in _queries(story.language, offices, topics):
+        yield search.find(query, now, snapshot, counted=False).ids
 
 
 def _queries(
     language: str, offices: Sequence[TermInfo], topics: Sequence[TermInfo]
 ) -> Iterator[Query]:
-    """From the nearest to the loosest kinship."""
     by_office = ("office", tuple(term.slug for term in offices[:MOST_VALUES]))
     by_topic = ("topic", tuple(term.slug for term in topics[:MOST_VALUES]))
     if offices and topics:
