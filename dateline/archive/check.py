@@ -48,9 +48,20 @@ def _difference(sides: list[Entry | Document], moment: datetime) -> str:
             spent = held.expires is not None and held.expires <= moment.timestamp()
             return "" if spent else f"{named} is in the index and should not be found"
         case [Entry() as held, Document() as wanted]:
-            is_same = held.fingerprint == wanted.fingerprint()
-            return "" if is_same else f"{named} is in the index as it was before"
+            return "" if held == _entry(wanted) else f"{named} is in the index as it was before"
     return f"{named} is in the index more than once"
+
+
+def _entry(wanted: Document) -> Entry:
+    """What the index ought to hold of a document."""
+    return Entry(
+        wanted.id,
+        wanted.number,
+        wanted.language,
+        wanted.instant,
+        wanted.expires,
+        wanted.fingerprint(),
+    )
 
 
 def _is_pending(story: int, cursor: int) -> bool:

@@ -89,8 +89,12 @@ def static_files() -> Iterator[str]:
 
 
 def index() -> Iterator[str]:
-    """Every text in the index against the store, both ways."""
+    """Whether the index is sound, and every text in it against the store, both ways."""
     engine = archive_index.engine()
+    if faults := list(_first(engine.damage())):
+        yield from (f"the index is damaged: {fault}" for fault in faults)
+        yield "build the index anew: dateline reindex"
+        return
     if behind := check.behind(engine):
         yield f"{behind} changes are not indexed yet; is the worker running?"
     yield from _first(check.compare(engine))

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pytest
 from indexes import ZONE, find, story
 
 from dateline.archive.engines.base import Document, Engine, EngineError, IndexUnusable, Search
-from dateline.archive.engines.embedded import EmbeddedEngine, schema
+from dateline.archive.engines.embedded import EmbeddedEngine, merging, schema
 from dateline.archive.keywords import parse
 
 ROOT = Path(__file__).parents[2]
@@ -149,6 +150,50 @@ def test_a_torn_file_says_so(engine: EmbeddedEngine, path: Path) -> None:
     path.resolve().write_bytes(whole[: len(whole) // 3])
     with pytest.raises(IndexUnusable, match="dateline reindex"):
         find(engine, "peace")
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("UPDATE base SET documents = zeroblob(8) WHERE term = {peace}", "“peace”"),
+        ("UPDATE weight SET impacts = zeroblob(length(impacts)) WHERE term = {peace}", "“peace”"),
+        ("UPDATE spot SET positions = x'00' WHERE key >> 16 = {peace}", "“peace”"),
+        ("DELETE FROM base WHERE term = {peace}", "“peace”"),
+        ("DELETE FROM frequency WHERE term = {peace}", "2 rows of postings belong to no term"),
+        ("UPDATE held SET data = zeroblob(8) WHERE name = 'expiry'", "the array expiry"),
+        ("UPDATE beginning SET documents = x'00'", "the beginning "),
+        ("UPDATE place SET instant = 1 WHERE slot = 3", "the place 3"),
+        ("DELETE FROM place WHERE slot = 3", "the place 3"),
+        ("UPDATE tail SET documents = x'0b0001' WHERE key & 0xffff = {peace}", "“peace”"),
+        ("UPDATE tail SET positions = x'00000000' WHERE key & 0xffff = {peace}", "“peace”"),
+        ("DELETE FROM tail WHERE key & 0xffff = {peace}", "“peace”"),
+        ("DELETE FROM content WHERE slot = 11", "place 11 has no content"),
+    ],
+)  # fmt: skip
+def test_damage_within_rows_is_named(
+    engine: EmbeddedEngine, path: Path, monkeypatch: pytest.MonkeyPatch, change: str, named: str
+) -> None:
+    monkeypatch.setattr(merging, "MANY", 1)
+    engine.rebuild([story(n, f"peace word{n}", expires=9**9) for n in range(1, 11)], 1)
+    engine.apply([story(n, f"peace word{n}") for n in range(11, 21)], [15], 2)
+    assert list(engine.damage()) == []
+    engine.close()
+    with closing(sqlite3.connect(path)) as db:
+        peace = db.execute("SELECT id FROM term WHERE text = 'peace'").fetchone()[0]
+        changed = db.execute(change.format(peace=peace)).rowcount
+        db.commit()
+    assert changed
+    assert any(named in fault for fault in engine.damage())
+
+
+def test_damage_of_a_page_is_named(engine: EmbeddedEngine, path: Path) -> None:
+    engine.rebuild([story(n, f"peace {n}", body=f"word{n} " * 90) for n in range(300)], 1)
+    engine.close()
+    whole = bytearray(path.read_bytes())
+    page = 8192 * (len(whole) // 8192 // 2)
+    whole[page : page + 100] = bytes(100)
+    path.resolve().write_bytes(whole)
+    assert list(engine.damage()) != []
 
 
 def test_a_file_that_cannot_be_written_asks_for_no_rebuild(

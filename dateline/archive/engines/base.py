@@ -194,5 +194,8 @@ class Engine(Protocol):
     def documents(self) -> Iterator[Entry]:
         """Everything the index holds, in ascending order of story id."""
 
+    def damage(self) -> Iterator[str]:
+        """What is wrong with the index in itself, each fault as a sentence."""
+
     def close(self) -> None:
         """Let go of files and memory; the engine cannot be used afterwards."""

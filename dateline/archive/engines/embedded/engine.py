@@ -26,7 +26,9 @@ from dateline.archive.engines.base import (
     Search,
 )
 from dateline.archive.engines.embedded import (
+    checking,
     folding,
+    postings,
     process,
     rebuilding,
     related,
@@ -163,6 +165,15 @@ class EmbeddedEngine:
                 rows = now.db.execute(_ENTRIES_AFTER, (last,)).fetchall()
             yield from (Entry(*row) for row in rows)
             last = rows[-1][0] if rows else None
+
+    def damage(self) -> Iterator[str]:
+        """See base.Engine: SQLite's own check, sums of the base, and the tails made again."""
+        try:
+            with self._snapshot() as now:
+                found = list(checking.damage(now.db, postings.extent(now.db)))
+        except EngineError as error:
+            found = [str(error)]
+        yield from found
 
     def rebuild(
         self,

@@ -110,23 +110,21 @@ class Matcher:
         highest: int = self._db.execute("SELECT terms FROM state").fetchone()[0]
         return highest > held.extent.words
 
-    def scores(
-        self, slots: NDArray[np.uint32], matches: Iterable[Match], held: Resident
-    ) -> NDArray[np.float32]:
-        """BM25 of each of the `slots`: a term's impact times its rarity among all documents.
+    def scores(self, bits: BitMap, matches: Iterable[Match], held: Resident) -> NDArray[np.float32]:
+        """BM25 of each of the slots: a term's impact times its rarity among all documents.
 
         The words of one clause (its form, its stems) add up, so that the exact form counts more.
         """
         terms = [term for match in matches for term in match.terms]
-        total = np.zeros(len(slots), np.float32)
-        scratch = np.zeros(held.extent.count, np.uint8)
+        dense = held.scratch()
         for posting in postings.weighed(self._db, held.extent, terms).values():
-            having = numbers(posting.slots)
-            rarity = math.log(1 + (len(held.all) - len(having) + 0.5) / (len(having) + 0.5))
-            scratch[having] = posting.impacts & (postings.HEADLINE - 1)
-            total += scratch[slots] * np.float32(max(rarity, 0.0))
-            scratch[having] = 0
-        return total
+            count = len(posting.slots)
+            rarity = math.log(1 + max(0.0, len(held.all) - count + 0.5) / (count + 0.5))
+            having, impacts = postings.part(posting, bits)
+            said = (impacts & (postings.HEADLINE - 1)) * np.float32(rarity)
+            np.add.at(dense, having, said)  # in half the time of +=
+        found: NDArray[np.float32] = dense[numbers(bits)]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from pyroaring import BitMap
 from dateline.archive.engines.embedded import postings
 from dateline.archive.engines.embedded.resident import Resident
 
+SAMPLED = 16
+"""Of so many scores one is looked at to tell which ones cannot be among the best."""
+
 
 def newest(held: Resident, bits: BitMap, offset: int, size: int) -> list[int]:
     """Slots from newest to oldest: those at [offset, offset + size) of that order.
@@ -65,6 +68,10 @@ def best(
     if size <= 0 or offset >= len(slots):
         return []
     wanted = offset + size
+    if wanted * SAMPLED < len(slots):  # no sample has more of the best than all have
+        some = scores[::SAMPLED]
+        least = np.partition(some, len(some) - wanted)[len(some) - wanted]
+        slots, scores = slots[scores >= least], scores[scores >= least]
     if wanted < len(slots):
         least = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
         slots, scores = slots[scores >= least], scores[scores >= least]

@@ -27,6 +27,9 @@ _TERM = (1 << TERM_BITS) - 1
 HEADLINE = 0x80
 """The bit of an impact that says the term stands in the headline."""
 
+FEW = 4
+"""How many times fewer slots are looked up one by one rather than all taken."""
+
 Integers = NDArray[np.int64]
 Impacts = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
@@ -193,3 +196,12 @@ def tails(
 def in_headline(posting: Posting) -> BitMap:
     """The slots whose headline has the term."""
     return bitmap(numbers(posting.slots)[posting.impacts >= HEADLINE])
+
+
+def part(posting: Posting, among: BitMap) -> tuple[NDArray[np.intp], Impacts]:
+    """A posting's slots and impacts, at least of those that are `among` others."""
+    having = numbers(posting.slots)
+    if FEW * len(among) > len(having):
+        return having.astype(np.intp), posting.impacts
+    some = numbers(posting.slots & among)
+    return some.astype(np.intp), posting.impacts[np.searchsorted(having, some)]

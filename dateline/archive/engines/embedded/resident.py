@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from dateline.archive.engines.base import Families, Place
-from dateline.archive.engines.embedded import postings
+from dateline.archive.engines.embedded import counting, postings
 from dateline.archive.engines.embedded.periods import Months, bounds
 from dateline.archive.engines.embedded.postings import Integers, bitmap
 from dateline.archive.engines.embedded.weighing import TONGUE
@@ -40,8 +40,8 @@ _LATE = """
     SELECT slot, anchor FROM place WHERE anchor IS NOT NULL
     ORDER BY anchor, instant, number, language
 """
-FEW = 2_000
-"""Documents up to which looking at each one is quicker than asking bitmaps about each month."""
+MANY = 400_000
+"""Documents from which asking a bitmap about each month is quicker than listing it."""
 FAR = 20_000
 """Changes from which reading everything anew is quicker than following."""
 
@@ -89,7 +89,9 @@ class Resident:
         self.all = BitMap(range(self.extent.base))
         self._names: dict[int, tuple[str, str]] = {}
         self._direct: defaultdict[str, defaultdict[str, BitMap]] = defaultdict(_bitmaps)
+        self._scratch: NDArray[np.float32] = np.zeros(0, np.float32)
         self._span: tuple[int, int] | None = None
+        self._counters: dict[str, dict[str, counting.Counter]] = {}
         self._take(self.extent.base)
         self._take_facets(0)
         self._drop(BitMap([row[0] for row in self._db.execute(_LEFT)]))
@@ -112,6 +114,7 @@ class Resident:
         self._drop(gone)
         self._arrange()
         self._update_families(known, gone)
+        self._counters.clear()
         self.seq = last
         return True
 
@@ -193,15 +196,12 @@ class Resident:
         if (first, last) != self._span:
             self._span, self.months = (first, last), Months(self._zone, first, last)
         edges = [0, *self.first_at(self.months.starts[1:]), self.extent.count]
-        self._months = [
-            (name, a, b)
-            for name, a, b in zip(self.months.names, edges[:-1], edges[1:], strict=True)
-            if a < b
-        ]
+        self._edges: Integers = np.array(edges, np.int64)
 
     def set_families(self, families: Families) -> None:
         """Values that count for others besides themselves: see base.Families."""
         self._families = families
+        self._counters.clear()
         self._unions = {
             facet: {
                 value: BitMap().union(*(self._direct[facet][member] for member in members))
@@ -225,6 +225,30 @@ class Resident:
     def values(self, facet: str) -> dict[str, BitMap]:
         """Value → the documents that count as having it."""
         return {**self._direct[facet], **self._unions.get(facet, {})}
+
+    def count(self, facet: str, bits: BitMap) -> dict[str, int]:
+        """How many of these documents have each value; values without any are left out."""
+        room = -(-self.extent.count // counting.CONTAINER) * counting.CONTAINER
+        if len(bits) < counting.SMALL:
+            found = ((v, bits.intersection_cardinality(b)) for v, b in self.values(facet).items())
+        else:
+            asked = counting.counter(bits, room)
+            found = ((v, c.common(asked)) for v, c in self._counters_of(facet, room).items())
+        return {value: count for value, count in found if count}
+
+    def _counters_of(self, facet: str, room: int) -> dict[str, counting.Counter]:
+        if facet not in self._counters:
+            values = self.values(facet).items()
+            self._counters[facet] = {v: counting.counter(bits, room) for v, bits in values}
+        return self._counters[facet]
+
+    def scratch(self) -> NDArray[np.float32]:
+        """Zeros by slot, to add up in; the same memory each time, since new memory costs more."""
+        if len(self._scratch) < self.extent.count:
+            self._scratch = np.zeros(len(self.ids) + ROOM, np.float32)
+        else:
+            self._scratch.fill(0)
+        return self._scratch
 
     def valued(self, slot: int) -> list[BitMap]:
         """Of each facet value a document has, all the documents with it."""
@@ -286,21 +310,23 @@ class Resident:
 
     def by_month(self, bits: BitMap) -> dict[str, int]:
         """How many of these documents each month has; months without are left out."""
-        if len(bits) <= FEW:
-            return self._months_of(bits)
         late = bits & self.late
         timely = bits - late if late else bits
-        counts = {name: timely.range_cardinality(a, b) for name, a, b in self._months}
-        for name, count in self._months_of(late).items():
-            counts[name] = counts.get(name, 0) + count
-        return {name: count for name, count in counts.items() if count}
+        if len(timely) > MANY:
+            below = np.array([timely.rank(at - 1) if at else 0 for at in self._edges.tolist()])
+        else:
+            below = np.searchsorted(postings.numbers(timely), self._edges.astype(np.uint32))
+        counts = np.diff(below)
+        if late:
+            counts += self._months_of(late)
+        at = np.flatnonzero(counts)
+        names = self.months.names
+        return {names[m]: n for m, n in zip(at.tolist(), counts[at].tolist(), strict=True)}
 
-    def _months_of(self, bits: BitMap) -> dict[str, int]:
+    def _months_of(self, bits: BitMap) -> Integers:
         instants = self.instants[postings.numbers(bits)]
         months = np.searchsorted(self.months.starts, instants, "right") - 1
-        found, counts = np.unique(np.maximum(months, 0), return_counts=True)
-        names = self.months.names
-        return {names[m]: n for m, n in zip(found.tolist(), counts.tolist(), strict=True)}
+        return np.bincount(np.maximum(months, 0), minlength=len(self.months.names))
 
 
 def _bitmaps() -> defaultdict[str, BitMap]:

@@ -123,7 +123,7 @@ def connect(path: Path) -> sqlite3.Connection:
         raise unusable(path, f"it has format {version}, this program reads {VERSION}")
     db.executescript(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;"
-        "PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;"
+        "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
         "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;"
     )
     return db

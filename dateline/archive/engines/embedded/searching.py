@@ -72,7 +72,7 @@ def _page(
     if search.sort == "newest" or not asked:
         return paging.newest(held, bits, search.offset, search.size)
     slots = postings.numbers(bits)
-    ranked = matcher.scores(slots, asked, held)
+    ranked = matcher.scores(bits, asked, held)
     return paging.best(held, slots, ranked, search.offset, search.size)
 
 
@@ -82,8 +82,7 @@ def _counts(held: Resident, fixed: BitMap, chosen: dict[str, BitMap]) -> dict[st
     full = _all_of(fixed, chosen.values())
     for facet in held.facets():
         bits = full if facet not in chosen else _without(fixed, chosen, facet)
-        counted = ((v, bits.intersection_cardinality(b)) for v, b in held.values(facet).items())
-        counts[facet] = {value: count for value, count in counted if count}
+        counts[facet] = held.count(facet, bits)
     bits = full if "month" not in chosen else _without(fixed, chosen, "month")
     counts["month"] = held.by_month(bits)
     counts["year"] = {}
