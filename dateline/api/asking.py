@@ -57,8 +57,8 @@ def listing(request: HttpRequest, language: str, own: Mapping[str, Collection[st
 
     Raises ProblemError 400, which names every parameter that cannot be used.
     """
-    given = dict(request.GET.lists())
     refused = Refusals()
+    given = _given(request, refused)
     chosen = {name: _names(refused, name, given.pop(name, []), own[name]) for name in own}
     cursor = given.pop("cursor", [])
     query = _query(refused, given, language, (*PARAMETERS, "cursor", *own))
@@ -69,8 +69,8 @@ def listing(request: HttpRequest, language: str, own: Mapping[str, Collection[st
 
 def filters(request: HttpRequest, language: str) -> Query:
     """A query from an address that shows no stories: what chooses them, and nothing else."""
-    given = dict(request.GET.lists())
     refused = Refusals()
+    given = _given(request, refused)
     for name in set(given) & (set(PARAMETERS) - set(FILTERS)):
         refused.add(name, " ".join(given.pop(name))[:80], "unknown-parameter", _takes(FILTERS))
     query = _query(refused, given, language, FILTERS)
@@ -97,12 +97,21 @@ def only(request: HttpRequest, *names: str) -> dict[str, str]:
 def names(request: HttpRequest, name: str, known: Collection[str]) -> tuple[str, ...]:
     """The one parameter an address takes: a list of names, with commas between or repeated."""
     refused = Refusals()
-    given = dict(request.GET.lists())
+    given = _given(request, refused)
     chosen = _names(refused, name, given.pop(name, []), known)
     for other, values in given.items():
         refused.add(other[:80], " ".join(values)[:80], "unknown-parameter", _takes([name]))
     refused.stop()
     return chosen
+
+
+def _given(request: HttpRequest, refused: Refusals) -> dict[str, list[str]]:
+    """An address's parameters; one without a value says nothing, and would be ignored."""
+    given = dict(request.GET.lists())
+    for name, values in given.items():
+        if not all(map(str.strip, values)):
+            refused.add(name[:80], "", "bad-value", "Give it a value, or leave it out.")
+    return given
 
 
 def _names(

@@ -23,15 +23,15 @@ _DATE = "A day, month or year, as people write them: 2016, 2016-03, 14 March 201
 
 
 def _words() -> dict[str, Any]:
-    return {"type": "string", "maxLength": LONGEST_KEYWORDS}
+    return {"type": "string", "minLength": 1, "maxLength": LONGEST_KEYWORDS}
 
 
 def _several(item: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": item, "maxItems": MOST_VALUES, "uniqueItems": True}
+    return {"type": "array", "items": item, "minItems": 1, "maxItems": MOST_VALUES}
 
 
 def _date() -> dict[str, Any]:
-    return {"type": "string", "maxLength": LONGEST_DATE}
+    return {"type": "string", "minLength": 1, "maxLength": LONGEST_DATE}
 
 
 def _described(name: str) -> tuple[str, dict[str, Any]]:
@@ -79,7 +79,7 @@ def listing(names: Iterable[str] = PARAMETERS) -> list[dict[str, Any]]:
 
 def own() -> list[dict[str, Any]]:
     """What the API adds to them."""
-    cursor = {"type": "string", "maxLength": 80}
+    cursor = {"type": "string", "pattern": "^[A-Za-z0-9_-]{4,80}$"}
     return [
         _parameter("cursor", "Where to go on, as `next` has it.", cursor),
         chosen("fields", fields.EVERY, "Only these fields. `id`, `number` and the like stay."),
@@ -90,7 +90,7 @@ def own() -> list[dict[str, Any]]:
 def chosen(name: str, known: Collection[str], description: str) -> dict[str, Any]:
     """A list of names with commas between."""
     items = {"type": "string", "enum": list(known)}
-    schema = {"type": "array", "items": items, "uniqueItems": True}
+    schema = {"type": "array", "items": items, "minItems": 1}
     return _parameter(name, description, schema) | {"style": "form", "explode": False}
 
 
