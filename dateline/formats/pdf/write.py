@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from functools import lru_cache
@@ -21,30 +22,42 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 _ACCENT = "#0b4f8a"
 _compiling = Lock()
+_log = logging.getLogger(__name__)
 
 
 def write(sheet: Sheet, accent: str = "") -> bytes:
     """Return the story as a tagged PDF that meets PDF/UA-1; the same sheet gives the same bytes.
 
     `accent` is the newsroom's colour ("#0a4a8f"). The fonts that come along cover Latin, Greek,
-    Cyrillic, Hebrew, Arabic, Armenian and Georgian; other scripts need a font on the machine.
+    Cyrillic, Hebrew, Arabic, Armenian and Georgian; other scripts need a font on the machine, and
+    without one their signs are boxes and the PDF is tagged, but not PDF/UA.
     """
     said = _said(sheet, accent or _ACCENT)
-    stamp = datetime.combine(sheet.day, time.min, UTC)
     with _compiling:  # one compiler holds the fonts, and serves one at a time
+        return _compiled(orjson.dumps(said).decode(), datetime.combine(sheet.day, time.min, UTC))
+
+
+def _compiled(said: str, stamp: datetime) -> bytes:
+    # Loaded by those who print: it takes 30 MB that no other answer needs.
+    import typst
+
+    def compiled(standards: list[typst.PDFStandard]) -> bytes:
         made = _compiler().compile(
-            format="pdf",
-            sys_inputs={"sheet": orjson.dumps(said).decode()},
-            pdf_standards=["ua-1"],
-            timestamp=stamp,
+            format="pdf", sys_inputs={"sheet": said}, pdf_standards=standards, timestamp=stamp
         )
-    assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file, whatever its pages
-    return made
+        assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file, whatever its pages
+        return made
+
+    try:
+        return compiled(["ua-1"])
+    except typst.TypstError as error:
+        # The standard allows no sign without a glyph; boxes for some are better than no answer.
+        _log.warning("a story was printed as a PDF that is not PDF/UA: %s", error)
+        return compiled([])
 
 
 @lru_cache(maxsize=1)
 def _compiler() -> typst.Compiler:
-    # Loaded by those who print: it takes 30 MB that no other answer needs.
     import typst
 
     return typst.Compiler(FOLDER / "story.typ", root=FOLDER, font_paths=[FOLDER / "fonts"])
