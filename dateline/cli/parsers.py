@@ -12,6 +12,7 @@ COMMANDS = (
     "prepare",
     "import",
     "reindex",
+    "copy-index",
     "check",
     "token",
     "backup",
@@ -77,5 +78,5 @@ def add(
 
 
 def _module(name: str) -> str:
-    """`import` is a word of the language and cannot name a module."""
-    return {"import": "importing"}.get(name, name)
+    """`import` is a word of the language and cannot name a module, nor can a name with a hyphen."""
+    return {"import": "importing"}.get(name, name).replace("-", "_")

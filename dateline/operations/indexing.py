@@ -6,11 +6,13 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from django.conf import settings
 
 from dateline.archive import follow, index
 from dateline.archive.engines.base import Engine, IndexUnusable
+from dateline.operations.refused import Refused
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,30 @@ def remove() -> None:
 def rebuild(progress: Progress | None = None) -> None:
     """Build this machine's index anew from the store; readers keep the old one until it is done."""
     follow.rebuild(usable(), progress)
+
+
+def copy(target: Path) -> int:
+    """Write a copy of this machine's index to a new file; returns the cursor it goes on from.
+
+    Consistent while the worker writes: SQLite's backup reads one snapshot. The file gets its name
+    when it is whole. Raises Refused where there is a file already, or no index to copy.
+    """
+    if target.exists():
+        raise Refused(f"{target} exists already; remove it, or name another file.")
+    if not settings.ARCHIVE_FILE.exists():
+        raise Refused(f"there is no index at {settings.ARCHIVE_FILE} yet: run `dateline reindex`.")
+    index.engine().cursor()  # says what is wrong with a file that is no index
+    partial = target.with_name(f"{target.name}.part")
+    partial.unlink(missing_ok=True)
+    source, copied = sqlite3.connect(settings.ARCHIVE_FILE), sqlite3.connect(partial)
+    try:
+        source.backup(copied)
+        cursor = int(copied.execute("SELECT cursor FROM state").fetchone()[0])
+    finally:
+        source.close()
+        copied.close()
+    partial.replace(target)
+    return cursor
 
 
 def catch_up_fully() -> None:
