@@ -61,6 +61,7 @@ def test_a_phrase_stays_within_its_field(engine: EmbeddedEngine) -> None:
     assert find(engine, '"rules of law"') == []
 
 
+@pytest.mark.embedded
 def test_a_word_of_two_bytes_is_no_other_word_read_askew(engine: EmbeddedEngine) -> None:
     """Forms are stored as numbers side by side: a pattern may fit between them by accident."""
     words = [f"w{number}" for number in range(700)]
@@ -290,6 +291,7 @@ def test_an_empty_selection_restricts_nothing(engine: EmbeddedEngine) -> None:
     assert find(engine, selections={"unheard of": frozenset(["x"])}) == []
 
 
+@pytest.mark.embedded
 def test_blocks_beyond_the_first_are_found_and_edited(
     engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
