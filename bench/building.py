@@ -14,6 +14,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from multiprocessing import get_context
@@ -102,7 +103,7 @@ def _timed(corpus: Corpus, peer: Peer) -> dict[str, Any]:
     Who indexes in other threads does so while the documents are made: the elapsed times can be
     compared with each other, but less the making they would say too little.
     """
-    spent = [0.0]
+    spent = _Making()
     used, began = machine.processor_seconds(), time.monotonic()
     peer.start()
     peer.build(_without_making(corpus.documents(), spent))
@@ -110,8 +111,8 @@ def _timed(corpus: Corpus, peer: Peer) -> dict[str, Any]:
     servers = sum(_server_seconds(process) for process in peer.servers())
     return {
         "elapsed": round(elapsed, 2),
-        "making": round(spent[0], 2),
-        "processor": round(machine.processor_seconds() - used - spent[0] + servers, 2),
+        "making": round(spent.elapsed, 2),
+        "processor": round(machine.processor_seconds() - used - spent.processor + servers, 2),
         "peak_mb": round(machine.peak_memory()),
         "server_mb": round(machine.shared_memory(peer.servers())),
         "disk": peer.disk(),
@@ -130,14 +131,23 @@ def _server_seconds(process: int) -> float:
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
-def _without_making(documents: Iterable[Document], spent: list[float]) -> Iterator[Document]:
+@dataclass
+class _Making:
+    """Seconds that went into making documents, of the clock and of the processor."""
+
+    elapsed: float = 0.0
+    processor: float = 0.0
+
+
+def _without_making(documents: Iterable[Document], spent: _Making) -> Iterator[Document]:
     """The documents; how long making them took goes into `spent`."""
     source = iter(documents)
     gc.freeze()
     while True:
-        began = time.monotonic()
+        began, used = time.monotonic(), time.thread_time()
         batch = list(islice(source, 1000))
-        spent[0] += time.monotonic() - began
+        spent.elapsed += time.monotonic() - began
+        spent.processor += time.thread_time() - used
         if not batch:
             return
         yield from batch

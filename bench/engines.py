@@ -86,6 +86,10 @@ def compare(
         for one in contestants:
             one.close()
     for one in contestants:
+        if one.failed:
+            skipped[one.label] = f"failed while it was measured: {one.failed}"
+            print(f"{one.label} {skipped[one.label]}")
+            continue
         measured[one.label] |= _summary(one, agreements[one.label], exact=corpus.exact)
     return {
         "corpus": {"name": corpus.name, "size": corpus.size, "seed": corpus.seed},
@@ -132,7 +136,8 @@ def _ask(
     questions = corpus.questions(part)
     measuring.run(contestants, questions, rounds=rounds, cap=cap, heard=hear)
     for one in contestants:
-        one.after = one.memory()
+        if not one.failed:
+            one.after = one.memory()
     return agreements
 
 

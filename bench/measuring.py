@@ -80,6 +80,7 @@ class Contestant:
         self.label, self.peer = label or key, peers.find(key)
         self.times: dict[str, Timed] = {}
         self.after: Opened | None = None
+        self.failed = ""
         context = get_context("spawn")
         self._pipe, there = context.Pipe()
         self._process = context.Process(target=_serve, args=(key, folder, there), daemon=False)
@@ -91,9 +92,17 @@ class Contestant:
         opened: Opened = self._ask("open")
         return opened
 
+    def can(self, kind: str) -> bool:
+        """Whether it can be asked this."""
+        return kind in self.peer.kinds and not self.failed
+
     def first(self, kind: str, questions: Sequence[Question], cap: float) -> list[Answer]:
-        """Ask for the first time; the answers."""
-        answers, seconds = self._ask("answer", questions, cap, True)
+        """Ask for the first time; the answers. One that fails is asked no more."""
+        try:
+            answers, seconds = self._ask("answer", questions, cap, True)
+        except Unavailable as reason:
+            self.failed = str(reason)
+            return []
         self.times[kind] = Timed(seconds)
         return list(answers)
 
@@ -201,13 +210,13 @@ def run(
     for asked in by_kind.values():
         draw.shuffle(asked)
     for kind, asked in by_kind.items():
-        able = [one for one in contestants if kind in one.peer.kinds]
+        able = [one for one in contestants if one.can(kind)]
         answers = {one.label: one.first(kind, asked, cap) for one in draw.sample(able, len(able))}
         if heard:
             heard(kind, answers, asked)
     for _ in range(rounds):
         for kind in draw.sample(kinds, len(kinds)):
             asked = draw.sample(by_kind[kind], len(by_kind[kind]))
-            able = [one for one in contestants if kind in one.peer.kinds]
+            able = [one for one in contestants if one.can(kind)]
             for one in draw.sample(able, len(able)):
                 one.again(kind, asked, cap)

@@ -32,6 +32,8 @@ _SETTINGS = {
     "allow_download": "off",
     "cache_size_kb": 256_000,
 }
+IDLE = 3.0
+"""Seconds after which the connection is opened anew: the server closes it after five."""
 _NAMES = {"offices": "office", "topics": "topic"}
 FACETED = [
     ("_facet", "language"),
@@ -80,11 +82,15 @@ class Datasette(Peer):
 
     def open(self) -> None:
         self._connection = HTTPConnection("127.0.0.1", self.port, timeout=300)
+        self._used = time.monotonic()
 
     def answer(self, question: Question) -> Answer:
+        if time.monotonic() - self._used > IDLE:
+            self._connection.close()  # the next request opens it again
         self._connection.request("GET", address(question))
         response = self._connection.getresponse()
         told = json.loads(response.read())
+        self._used = time.monotonic()
         if response.status != 200:
             raise RuntimeError(f"{response.status}: {told.get('error')}")
         counts = {
