@@ -217,7 +217,7 @@ def test_everything_works_without_javascript(visit: Visit, viewport: dict[str, i
     expect(page.locator("h1")).to_have_text("Judges meet")
     expect(page.get_by_role("button", name="Copy text")).to_be_hidden()
     page.get_by_text("Cite this story").click()
-    expect(page.locator("#citation")).to_be_visible()
+    expect(page.locator("#cite-apa")).to_be_visible()
 
 
 # --- by keyboard alone ---------------------------------------------------------------------------
@@ -277,7 +277,7 @@ def test_a_storys_text_and_citation_can_be_copied(visit: Visit, room: Room) -> N
     assert copied.startswith("Judges meet\n\n15 March 2024")
     assert "Much was said of courts." in copied
     page.get_by_text("Cite this story").click()
-    page.get_by_role("button", name="Copy citation").click()
+    page.get_by_role("button", name="Copy citation: Chicago").click()
     page.wait_for_function("navigator.clipboard.readText().then((t) => t.includes('/n/'))")
 
 

@@ -68,7 +68,7 @@ def test_a_story_shows_all_its_parts(room: Room, client: Client) -> None:
     assert "PDF" in page.select_one(".documents li").get_text()
     calls = [link["href"] for link in page.select("address a")]
     assert calls == ["mailto:press@example.org", "tel:+4315550100", "tel:+436645550101"]
-    assert f"/n/{room.full.number}" in page.select_one("#citation").get_text()
+    assert f"/n/{room.full.number}" in page.select_one("#cite-apa").get_text()
 
 
 def test_labels_lead_to_their_listings(room: Room, client: Client) -> None:

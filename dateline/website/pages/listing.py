@@ -39,6 +39,7 @@ class Link:
     id: str = ""
     count: int = 0
     media_type: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,12 @@ def _forms(query: Query, *, feed: bool) -> list[Link]:
     """A query's other endings; a feed begins at its first story, whatever page is open."""
     first = Query(query.language, query.keywords, query.selections, query.since, query.until)
     return [
-        Link(str(ending.label), first.path(ending.suffix), media_type=ending.media_type)
+        Link(
+            str(ending.label),
+            first.path(ending.suffix),
+            media_type=ending.media_type,
+            about=str(ending.about),
+        )
         for ending in endings.every()
         if ending.feed is feed
     ]

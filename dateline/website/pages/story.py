@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from dateline.archive import sentence
+from dateline.archive import sentence, story_endings
 from dateline.lib import languages as tongues
 from dateline.lib import newsroom
 from dateline.publishing.models import Kind, Version
@@ -66,9 +66,24 @@ def present(story: Story, texts: Mapping[str, Story], *, preview: bool = False) 
         "contacts": list(story.contacts.all()),
         "changes": [] if preview else _changes(story),
         "related": [] if preview else related.to(story, terms.offices, terms.topics, snapshot),
-        "citation": citation.cite(story) if story.number else "",
+        **_taken(story, terms),
         "structured": "" if preview else structured.news_article(story, pictures),
         "picture": pictures[0] if pictures else None,
+    }
+
+
+def _taken(story: Story, terms: Terms) -> dict[str, Any]:
+    """How the story is cited and in what forms it is taken along; a draft is in none."""
+    if story.number is None:
+        return {}
+    genre = terms.genre.label(story.language) if terms.genre else ""
+    cited, citations = citation.cite(story, genre)
+    forms = [(ending, ending.path(story)) for ending in story_endings.every()]
+    return {
+        "cited": cited,
+        "citations": citations,
+        "references": [form for form in forms if form[0].cites],
+        "reuses": [form for form in forms if not form[0].cites],
     }
 
 

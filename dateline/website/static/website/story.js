@@ -6,11 +6,11 @@ const element = (id) => document.getElementById(id);
 const texts = {
   text: () => ["headline", "published", "text"].map((id) => element(id)?.innerText).filter(Boolean).join("\n\n"),
   short: () => element("short").href,
-  citation: () => element("citation").textContent,
 };
 
 async function copy(button) {
-  await navigator.clipboard.writeText(texts[button.dataset.copy]());
+  const name = button.dataset.copy;
+  await navigator.clipboard.writeText(texts[name]?.() ?? element(name).textContent);
   said.textContent = document.querySelector(".tools").dataset.copied;
 }
 
