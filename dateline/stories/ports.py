@@ -30,6 +30,10 @@ desk: Desk | None = None
 preview: Callable[[Any, Any], Any] | None = None
 """(story, request) → response: the public page of a draft. Set by `dateline.website`."""
 
+page: Callable[..., Any] | None = None
+"""(request, template, language, context, keys=) → response: a page of another exit in the site's
+frame. Set by `dateline.website`."""
+
 
 @lru_cache(maxsize=1)
 def _languages() -> dict[int, str]:

@@ -9,7 +9,9 @@ class WebsiteConfig(AppConfig):
     def ready(self) -> None:
         from dateline.archive import endings
         from dateline.stories import ports
+        from dateline.website import responses
         from dateline.website.views import embed, story
 
         ports.preview = story.preview
+        ports.page = responses.page
         endings.register(endings.Ending("html", embed.MEDIA_TYPE, _("List to embed"), embed.embed))
