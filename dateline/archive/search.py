@@ -101,12 +101,18 @@ def find(
 ) -> Result:
     """What the index answers: story ids, total, raw counts, and where the page ends."""
     engine = index.engine_knowing(snapshot)
-    asked = question(query, engine, snapshot, moment)
-    return engine.search(replace(asked, after=after, counted=counted))
+    whole = question(query, engine, snapshot, moment)
+    return engine.search(replace(whole, after=after, counted=counted))
 
 
 def question(query: Query, engine: Engine, snapshot: Snapshot, moment: datetime) -> Search:
     """A query as an engine understands it, barring what was withdrawn since it last caught up."""
+    barred = outbox.withdrawn_after(engine.cursor())
+    return replace(asked(query, snapshot, moment), barred=barred)
+
+
+def asked(query: Query, snapshot: Snapshot, moment: datetime) -> Search:
+    """A query as an engine understands it, where nothing has to be barred."""
     return Search(
         clauses=keywords.parse(query.keywords),
         languages=query.languages,
@@ -117,7 +123,6 @@ def question(query: Query, engine: Engine, snapshot: Snapshot, moment: datetime)
         offset=(query.page - 1) * query.size,
         size=query.size,
         at=int(moment.timestamp()),
-        barred=outbox.withdrawn_after(engine.cursor()),
     )
 
 
