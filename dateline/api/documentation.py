@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from dateline.api import addresses, answers, asking, examples, limits, openapi, problems
@@ -24,7 +27,7 @@ class Field:
 
     name: str
     kind: str
-    description: str
+    description: SafeString
     shape: str = ""
     required: bool = False
 
@@ -34,7 +37,7 @@ class Shape:
     """What an answer or a body consists of."""
 
     name: str
-    description: str
+    description: SafeString
     fields: list[Field]
 
 
@@ -46,7 +49,7 @@ class Call:
     method: str
     path: str
     summary: str
-    description: str
+    description: SafeString
     parameters: list[Field]
     takes: str
     gives: str
@@ -81,15 +84,25 @@ def present(drawn: Mapping[str, Any], shown: Mapping[str, str]) -> dict[str, Any
         for method, operation in methods.items():
             calls[operation["tags"][0]].append(_call(method, path, operation, shown))
     return {
-        "description": drawn["info"]["description"],
+        "description": marked(drawn["info"]["description"]),
         "root": addresses.api(""),
-        "parts": [(tag["name"], tag["description"], calls[tag["name"]]) for tag in drawn["tags"]],
+        "parts": [
+            (tag["name"], marked(tag["description"]), calls[tag["name"]]) for tag in drawn["tags"]
+        ],
         "shapes": [_shape(name, schema) for name, schema in _shapes(drawn)],
-        "problems": problems.KINDS,
+        "problems": [(kind, marked(kind.advice)) for kind in problems.KINDS],
         "limit": settings.API_LIMIT,
         "window": limits.WINDOW,
         "example": shown["list_stories"],
     }
+
+
+def marked(text: str) -> SafeString:
+    """A description with `names` as code and apostrophes as printers have them."""
+    parts = text.split("`")
+    words = (escape(part.replace("'", "’")) for part in parts[::2])
+    names = (format_html("<code>{}</code>", part) for part in parts[1::2])
+    return mark_safe("".join(chain.from_iterable(zip_longest(words, names, fillvalue=""))))
 
 
 def _call(method: str, path: str, operation: Mapping[str, Any], shown: Mapping[str, str]) -> Call:
@@ -101,7 +114,7 @@ def _call(method: str, path: str, operation: Mapping[str, Any], shown: Mapping[s
         method=method.upper(),
         path=f"{addresses.ROOT}{path}",
         summary=operation["summary"],
-        description=operation.get("description", ""),
+        description=marked(operation.get("description", "")),
         parameters=[_parameter(parameter) for parameter in operation["parameters"]],
         takes=_kind(body.get("schema", {}))[1],
         gives=_kind(answer.get("schema", {}))[1],
@@ -115,7 +128,7 @@ def _parameter(parameter: Mapping[str, Any]) -> Field:
     return Field(
         name=parameter["name"],
         kind=", ".join(filter(None, [kind, where])),
-        description=parameter.get("description", ""),
+        description=marked(parameter.get("description", "")),
         required=parameter["required"] and parameter["in"] != "path",
     )
 
@@ -130,8 +143,9 @@ def _shape(name: str, schema: Mapping[str, Any]) -> Shape:
     fields = []
     for member, said in schema.get("properties", {}).items():
         kind, shape = _kind(said)
-        fields.append(Field(member, kind, said.get("description", ""), shape, member in required))
-    return Shape(name, schema.get("description", ""), fields)
+        about = marked(said.get("description", ""))
+        fields.append(Field(member, kind, about, shape, member in required))
+    return Shape(name, marked(schema.get("description", "")), fields)
 
 
 _KINDS = {
