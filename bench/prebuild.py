@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from bench import building, peers, site, synthetic
 from bench.corpora import Corpus, swiss_corpus, synthetic_corpus
-from bench.growth import SIZES
+from bench.growth import LARGEST_OF_OTHERS, SIZES
 from bench.peers.base import Unavailable
 
 LARGE, SMALL, STACK, STORE = 1_000_000, 10_000, 100_000, 20_000
@@ -26,8 +26,9 @@ def wanted() -> Iterator[tuple[Corpus, str]]:
     for key in peers.NAMES:
         yield synthetic_corpus(SMALL), key
     for size in SIZES:
-        for key in ("tantivy", "dateline"):
-            yield synthetic_corpus(size, body=synthetic.BODY), key
+        if size <= LARGEST_OF_OTHERS:
+            yield synthetic_corpus(size, body=synthetic.BODY), "tantivy"
+        yield synthetic_corpus(size, body=synthetic.BODY), "dateline"
     yield synthetic_corpus(STACK), "sqlite"
     try:
         swiss = swiss_corpus(COPIES)
@@ -36,7 +37,7 @@ def wanted() -> Iterator[tuple[Corpus, str]]:
     else:
         for key in ("dateline", "tantivy", "sqlite", "duckdb", "postgresql"):
             yield swiss, key
-    for key in ("tantivy", "duckdb", "sqlite", "postgresql", "dateline"):
+    for key in ("tantivy", "duckdb", "sqlite", "postgresql", "opensearch", "dateline"):
         yield synthetic_corpus(LARGE), key
 
 
