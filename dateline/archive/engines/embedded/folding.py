@@ -74,7 +74,7 @@ class Fold:
         columns.arrange()
         terms = Renumbering(self._source)
         self._target.execute("BEGIN")
-        frequency = merging.merge(self._target, sources, columns, terms)
+        frequency = merging.merge(self._target, sources, columns, terms, spool)
         columns.write(self._target)
         _copy_gists(self._source, self._target, columns, gists.Rarity(frequency, terms.new))
         self._target.execute("COMMIT")

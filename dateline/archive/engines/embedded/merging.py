@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from dateline.archive.engines.embedded import runs
 from dateline.archive.engines.embedded.columns import Columns
 from dateline.archive.engines.embedded.postings import Integers, groups, stored
-from dateline.archive.engines.embedded.runs import Source
+from dateline.archive.engines.embedded.runs import Source, Spool
 
 AT_ONCE = 3_000_000
 """Postings sorted together: some 100 MB."""
@@ -44,11 +44,16 @@ def merge(
     sources: Sequence[Source],
     columns: Columns,
     terms: Renumbering,
+    spool: Spool,
 ) -> Integers:
-    """Write the base; returns in how many documents each term is, by new id."""
+    """Write the base; returns in how many documents each term is, by new id.
+
+    `spool` is what sources read from, if they do.
+    """
     frequency = np.zeros(len(terms.old) + 1, np.int64)
     for first, last in _plan(sources, terms):
         _Group(target, terms.old[first:last], first + 1).write(sources, columns, frequency)
+        spool.release()
     named = (row for row in terms.texts() if frequency[row[1]])
     target.executemany("INSERT INTO term VALUES (?, ?)", named)
     _write_beginnings(target, terms, frequency)

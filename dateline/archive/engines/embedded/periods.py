@@ -16,16 +16,21 @@ _PERIOD = re.compile(r"(\d{4})(?:-(\d\d))?", re.ASCII)
 
 
 class Months:
-    """The months from the first to the last of a span of instants.
+    """The months of the years from the first to the last.
 
     `names` are "2016-03"; month i is [starts[i], starts[i + 1]), the last one has no end.
     """
 
     def __init__(self, zone: ZoneInfo, first: int, last: int) -> None:
-        years = range(_year(first, zone), _year(last, zone) + 1)
+        years = range(first, last + 1)
         months = [(year, month) for year in years for month in range(1, 13)]
         self.names = [f"{year:04d}-{month:02d}" for year, month in months]
         self.starts: Integers = np.array([_start(zone, *month) for month in months], np.int64)
+
+
+def spanned(first: int, last: int, zone: ZoneInfo) -> tuple[int, int]:
+    """The years of two instants."""
+    return _year(first, zone), _year(last, zone)
 
 
 def bounds(period: str, zone: ZoneInfo) -> tuple[int, int] | None:

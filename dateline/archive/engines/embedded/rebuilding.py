@@ -104,7 +104,7 @@ class _Taken:
         self._columns.arrange()
         terms = Renumbering(self._source)
         target.execute("BEGIN")
-        frequency = merging.merge(target, self._runs, self._columns, terms)
+        frequency = merging.merge(target, self._runs, self._columns, terms, self._spool)
         self._columns.write(target)
         rarity = gists.Rarity(frequency, terms.new)
         for run, (documents, forms) in zip(self._runs, self._leading, strict=True):

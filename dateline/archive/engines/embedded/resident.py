@@ -18,7 +18,7 @@ from pyroaring import BitMap
 
 from dateline.archive.engines.base import Families, Place
 from dateline.archive.engines.embedded import counting, postings
-from dateline.archive.engines.embedded.periods import Months, bounds
+from dateline.archive.engines.embedded.periods import Months, bounds, spanned
 from dateline.archive.engines.embedded.postings import Integers, bitmap
 from dateline.archive.engines.embedded.weighing import TONGUE
 
@@ -26,6 +26,9 @@ _SINCE = """
     SELECT slot, coalesce(id, -1), instant, start, head, expires FROM place
     WHERE slot >= ? ORDER BY slot
 """
+_LOG = """
+    SELECT coalesce((SELECT min(seq) FROM log), 0), coalesce((SELECT max(seq) FROM log), 0)
+"""  # two questions, which an index answers; as one, all rows would be read
 _LEFT = "SELECT slot FROM place WHERE id IS NULL"
 _GONE = """
     SELECT slot FROM place
@@ -90,7 +93,7 @@ class Resident:
         self._names: dict[int, tuple[str, str]] = {}
         self._direct: defaultdict[str, defaultdict[str, BitMap]] = defaultdict(_bitmaps)
         self._scratch: NDArray[np.float32] = np.zeros(0, np.float32)
-        self._span: tuple[int, int] | None = None
+        self._years: tuple[int, int] | None = None
         self._counters: dict[str, dict[str, counting.Counter]] = {}
         self._take(self.extent.base)
         self._take_facets(0)
@@ -119,8 +122,7 @@ class Resident:
         return True
 
     def _log_end(self) -> tuple[int, int]:
-        row = self._db.execute("SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM log")
-        first, last = row.fetchone()
+        first, last = self._db.execute(_LOG).fetchone()
         return first, last
 
     def _take(self, since: int) -> None:
@@ -193,8 +195,8 @@ class Resident:
         base = self.extent.base  # whose instants rise
         span = np.concatenate((self.instants[:base][[0, -1] if base else []], self.instants[base:]))
         first, last = (int(span.min()), int(span.max())) if len(span) else (0, 0)
-        if (first, last) != self._span:
-            self._span, self.months = (first, last), Months(self._zone, first, last)
+        if (years := spanned(first, last, self._zone)) != self._years:
+            self._years, self.months = years, Months(self._zone, *years)
         edges = [0, *self.first_at(self.months.starts[1:]), self.extent.count]
         self._edges: Integers = np.array(edges, np.int64)
 

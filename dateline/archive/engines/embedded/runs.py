@@ -83,6 +83,11 @@ class Spool:
             return np.zeros(0, piece.kind)
         return np.frombuffer(self._map, piece.kind, piece.count, piece.offset)
 
+    def release(self) -> None:
+        """Give the memory back that what was read lies in; it can be read again."""
+        if self._map is not None:
+            self._map.madvise(mmap.MADV_DONTNEED)
+
 
 @contextmanager
 def spooling(path: Path) -> Iterator[Spool]:
