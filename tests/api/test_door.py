@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from dateline.api import limits
+from dateline.archive import clients
 from dateline.publishing import verbs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive_file")]
@@ -201,7 +202,7 @@ def test_who_is_asking(
     settings.TRUST_PROXY, settings.PROXIES = trusted, proxies
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     request = RequestFactory().get("/", headers=headers, REMOTE_ADDR=peer)
-    assert limits.client(request) == expected
+    assert clients.client(request) == expected
 
 
 def test_addresses_are_counted_one_by_one(three: Any, api: Api) -> None:
