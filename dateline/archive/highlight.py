@@ -19,7 +19,7 @@ from dateline.archive.keywords import Clause
 Span = tuple[int, int]
 """Start and end as offsets into a text."""
 
-BEFORE, AFTER = 60, 200
+BEFORE, AFTER = 60, 160
 """Characters of an excerpt before and after the place it was made for, more or less."""
 FARTHEST = 20_000
 """Characters of a body that an excerpt is looked for in: a page shows many of them."""

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from build import draft, genre, indexed, office, published, topic
 from django.core.files.base import ContentFile
@@ -186,6 +187,8 @@ def paths(room: Room) -> dict[str, str]:
         "page": "/en/news?size=10&page=2",
         "problems": "/en/news?topic=nothing&from=rubbish&colour=red",
         "nothing": "/en/news?keywords=zebra&topic=elections",
+        "misspelt": "/en/news?keywords=semnar+2010",
+        "marked in Arabic": f"/ar/news?keywords={quote('قضاة')}",
         "story": room.full.get_absolute_url(),
         "plain story": Story.objects.get(headline="Vote observed").get_absolute_url(),
         "hostile story": Story.objects.get(headline=HOSTILE).get_absolute_url(),

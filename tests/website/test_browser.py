@@ -287,3 +287,24 @@ def test_paper_has_the_text_and_nothing_to_click(visit: Visit, room: Room) -> No
     expect(page.locator(".body")).to_be_visible()
     for selector in (".sections", ".tools", ".related"):
         expect(page.locator(selector)).to_be_hidden()
+
+
+# --- what was found ----------------------------------------------------------------------------
+def test_what_was_meant_is_said_aloud_and_can_be_followed(visit: Visit) -> None:
+    page = visit("/en/news")
+    page.locator("#keywords").fill("semnar")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("0 stories")
+    expect(page.locator("#said")).to_contain_text("Did you mean seminar?")
+    page.locator("#respelled a").click()
+    expect(page).to_have_url(re.compile(r"keywords=seminar$"))
+    expect(page.locator(".stories mark").first).to_have_text("seminar")
+
+
+def test_marks_are_seen_in_forced_colours_and_interrupt_no_word(visit: Visit) -> None:
+    page = visit("/en/news?keywords=judges", forced_colors="active", java_script_enabled=False)
+    mark = page.locator(".stories h3 mark").first
+    background = "getComputedStyle(element).backgroundColor"
+    marked = mark.evaluate(f"element => {background}")
+    assert marked != page.locator(".stories h3").first.evaluate(f"element => {background}")
+    assert "Judges meet" in page.locator(".stories h3").first.aria_snapshot()

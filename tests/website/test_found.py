@@ -162,6 +162,23 @@ def test_nothing_found_asks_what_was_meant_and_keeps_the_filters(client: Client)
     assert _page(client, "zzzzzz").select_one(".respelled") is None
 
 
+def test_nothing_found_offers_the_question_without_each_of_its_words(client: Client) -> None:
+    published("Elections in Vienna")
+    published("Elections in Prague")
+    indexed()
+    page = _page(client, 'elections prague "in vienna"')
+    offers = {
+        item.a.get_text(): item.select_one(".n").get_text() for item in page.select(".nothing li")
+    }
+    assert offers == {
+        "without “prague”": "1",
+        "without “in vienna”": "1",
+        'without the words “elections prague "in vienna"”': "2",
+    }
+    for link in page.select(".nothing li a"):
+        assert client.get(link["href"]).status_code == 200
+
+
 def test_a_date_among_the_words_is_offered_as_a_filter(client: Client) -> None:
     published("Elections", published=date(2016, 3, 14))
     indexed()

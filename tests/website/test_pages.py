@@ -24,9 +24,10 @@ from dateline.urls import handler404, handler500, urlpatterns  # noqa: F401 - us
 
 pytestmark = pytest.mark.django_db
 KINDS = (
-    "front", "listing", "filtered", "words", "year", "page", "problems", "nothing", "story",
-    "plain story", "hostile story", "retracted", "killed", "other language only", "offices",
-    "office", "closed office", "topics", "topic", "about", "accessibility", "missing",
+    "front", "listing", "filtered", "words", "year", "page", "problems", "nothing", "misspelt",
+    "marked in Arabic", "story", "plain story", "hostile story", "retracted", "killed",
+    "other language only", "offices", "office", "closed office", "topics", "topic", "about",
+    "accessibility", "missing",
     "arabic front", "arabic listing", "arabic story",
 )  # fmt: skip
 

@@ -131,8 +131,10 @@ def _ticks(years: Iterable[str]) -> set[str]:
     """The first and last year, and round ones between that leave them room."""
     all_years = [int(year) for year in years]
     first, last = all_years[0], all_years[-1]
-    if last - first < 12:
+    if last - first < 7:
         return {str(year) for year in all_years}
+    if last - first < 12:  # a telephone has room for every second one
+        return {str(year) for year in (first, last, *all_years[2:-2:2])}
     step = 5 if last - first <= 40 else 10
     between = {year for year in all_years if not year % step and first + 3 < year < last - 3}
     return {str(year) for year in {first, last, *between}}

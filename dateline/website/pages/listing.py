@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dateline.archive import endings, facets, search, sentence, suggestions
+from dateline.archive import endings, facets, keywords, search, sentence, suggestions
 from dateline.archive.facets import Facet, FacetValue
 from dateline.archive.query import SIZES, Parsed, Query, Sort
 from dateline.archive.search import ResultPage
@@ -24,6 +24,9 @@ from dateline.website.pages.histogram import histogram, span
 
 FIRST_VALUES = 7
 """How many values of a facet stand open before “All 37”."""
+
+MOST_WORDS = 6
+"""How many words a question that found nothing may have for each to be left out in turn."""
 
 SHOWN = ("genre", "office", "topic", "language")
 """Facets above the dates; years come after them, and months are chosen in the histogram."""
@@ -265,10 +268,24 @@ def _offers(result: ResultPage) -> list[Link]:
     """The same question without one of its parts, where that finds something."""
     now = timezone.now()
     found = (
-        Link(label, query.path(), count=search.find(query, now, result.snapshot).total)
-        for label, query in _lesser(result.query)
+        Link(
+            label,
+            query.path(),
+            count=search.find(query, now, result.snapshot, counted=False).total,
+        )
+        for label, query in (*_fewer_words(result.query), *_lesser(result.query))
     )
     return [offer for offer in found if offer.count]
+
+
+def _fewer_words(query: Query) -> Iterable[tuple[str, Query]]:
+    """The question without one of its words or phrases, where there are several but not many."""
+    clauses = keywords.parse(query.keywords)
+    if 1 < len(clauses) <= MOST_WORDS:
+        for clause in clauses:
+            rest = keywords.write(other for other in clauses if other is not clause)
+            words = {"words": keywords.write([clause]).replace('"', "")}
+            yield _("without “%(words)s”") % words, replace(query, keywords=rest, page=1)
 
 
 def _lesser(query: Query) -> Iterable[tuple[str, Query]]:
