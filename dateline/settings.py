@@ -136,7 +136,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Opening the file anew, pragmas and all, would cost each request more than its queries.
     DATABASES["default"]["CONN_MAX_AGE"] = 600
 else:
-    DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+    # PgBouncer in transaction mode gives each transaction another connection: a cursor of the
+    # server's would not be found again.
+    DATABASES["default"].update(
+        CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True, DISABLE_SERVER_SIDE_CURSORS=True
+    )
 if env.str("DATELINE_DATABASE_REPLICA_URL", ""):
     # Readers' requests go there while it keeps up (dateline.operations.standby).
     DATABASES["standby"] = env.dj_db_url("DATELINE_DATABASE_REPLICA_URL")
@@ -145,6 +149,7 @@ if env.str("DATELINE_DATABASE_REPLICA_URL", ""):
     DATABASE_ROUTERS = ["dateline.operations.standby.Router"]
     MIDDLEWARE.insert(0, "dateline.operations.standby.Reading")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SEARCH = env.str("DATELINE_SEARCH", "")
 ARCHIVE_FILE = Path(env.str("DATELINE_ARCHIVE", str(DATA / "archive.sqlite3"))).absolute()
 
 # --- languages and time -----------------------------------------------------------------------

@@ -14,7 +14,7 @@ from wagtail.images import get_image_model
 
 from dateline.archive import check
 from dateline.archive import index as archive_index
-from dateline.operations import readiness
+from dateline.operations import purging, readiness, standby
 
 Check = Callable[[], Iterable[str]]
 
@@ -31,6 +31,7 @@ def chosen(*, quick: bool) -> list[tuple[str, Check]]:
         ("permissions", permissions),
         ("database", database),
         ("static files", static_files),
+        ("standby and caches", surroundings),
     ]
     if not quick:
         checks += [("index", index), ("pictures and documents", media)]
@@ -98,6 +99,14 @@ def index() -> Iterator[str]:
     if behind := check.behind(engine):
         yield f"{behind} changes are not indexed yet; is the worker running?"
     yield from _first(check.compare(engine))
+
+
+def surroundings() -> Iterator[str]:
+    """The servers around the site that lag behind it; readers are served all the same."""
+    if standby.ALIAS in settings.DATABASES and standby.is_late(readiness.PATIENCE):
+        yield "the standby is away, or a minute behind: readers' requests go to the primary."
+    for name in purging.late():
+        yield f"the cache {name} has not been told of changes for a minute; see the worker's log."
 
 
 def media() -> Iterator[str]:

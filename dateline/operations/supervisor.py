@@ -82,6 +82,9 @@ def listen(host: str, port: int) -> socket.socket:
 def site(listening: socket.socket, workers: int, threads: int) -> list[Child]:
     """The children that make up one machine's site."""
     descriptor = listening.fileno()
+    # Locks that hold for all machines belong to a connection, which PgBouncer would share out.
+    direct = os.environ.get("DATELINE_DATABASE_WORKER_URL", "")
+    database = {"DATELINE_DATABASE_URL": direct} if direct else {}
     web = [sys.executable, "-m", "gunicorn", "--config", "python:dateline.operations.web"]
     return [
         Child(
@@ -90,7 +93,7 @@ def site(listening: socket.socket, workers: int, threads: int) -> list[Child]:
             {"DATELINE_WORKERS": str(workers), "DATELINE_THREADS": str(threads)},
             (descriptor,),
         ),
-        Child("worker", [sys.executable, "-m", "dateline.cli", "work"]),
+        Child("worker", [sys.executable, "-m", "dateline.cli", "work"], database),
     ]
 
 

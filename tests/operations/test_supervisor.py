@@ -127,3 +127,11 @@ def test_the_web_processes_get_the_socket_and_not_the_port() -> None:
     assert f"fd://{web.descriptors[0]}" in web.command
     assert web.environment == {"DATELINE_WORKERS": "3", "DATELINE_THREADS": "5"}
     assert not worker.descriptors
+
+
+def test_the_worker_may_have_the_database_by_another_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_DATABASE_WORKER_URL", "postgres://dateline@db:5432/dateline")
+    with supervisor.listen("127.0.0.1", 0) as listening:
+        web, worker = supervisor.site(listening, workers=1, threads=1)
+    assert worker.environment == {"DATELINE_DATABASE_URL": "postgres://dateline@db:5432/dateline"}
+    assert "DATELINE_DATABASE_URL" not in web.environment
