@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "dateline.exports",
     "dateline.api",
     "dateline.webhooks",
+    "dateline.alerts",
     "dateline.desk",
     "dateline.archive",
     "dateline.importing",
@@ -243,6 +244,20 @@ _mail = env.dj_email_url("DATELINE_EMAIL_URL", "console://")
 for _name, _setting in _mail.items():
     globals()[_name] = _setting
 DEFAULT_FROM_EMAIL = env.str("DATELINE_EMAIL_FROM", "newsroom@localhost")
+DKIM_KEY = env.str("DATELINE_DKIM_KEY", "")
+DKIM_SELECTOR = env.str("DATELINE_DKIM_SELECTOR", "dateline")
+DKIM_DOMAIN = env.str("DATELINE_DKIM_DOMAIN", "")
+if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821 - set just above
+    EMAIL_BACKEND = "dateline.alerts.smtp.EmailBackend"  # the same, and signs where there is a key
+    EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 30
+# A mail service instead, through django-anymail; what it needs to know comes as JSON.
+EMAIL_SERVICE = env.str("DATELINE_EMAIL_SERVICE", "")
+if EMAIL_SERVICE:
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_SERVICE}.EmailBackend"
+    ANYMAIL = env.json("DATELINE_EMAIL_SERVICE_OPTIONS", {})
+ALERTS_HOLD = env.int("DATELINE_ALERTS_HOLD", 60)
+ALERTS_RATE = env.float("DATELINE_ALERTS_RATE", 0)
+ALERTS_KEPT_DAYS = env.int("DATELINE_ALERTS_KEPT_DAYS", 365)
 
 # --- the API: requests a minute from one address, 0 for no limit --------------------------------
 API_LIMIT = env.int("DATELINE_API_LIMIT", 600)

@@ -69,3 +69,17 @@ def chromium() -> Iterator[Browser]:
         browser = play.chromium.launch(executable_path=path, args=flags)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def opensearch_node(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The address of a real OpenSearch node, which all tests of a run share."""
+    import opensearch_nodes as nodes
+    import opensearch_shared
+
+    own = tmp_path_factory.getbasetemp()
+    try:
+        with opensearch_shared.shared(own if worker_id == "master" else own.parent) as url:
+            yield url
+    except nodes.NoNodes as lacking:
+        pytest.skip(f"no OpenSearch: {lacking}")

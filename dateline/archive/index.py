@@ -1,4 +1,7 @@
-"""The archive index of this process: opened once, shared by its threads."""
+"""The archive index of this process: opened once, shared by its threads.
+
+DATELINE_SEARCH chooses the engine: an index file on each machine, or a cluster for all of them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from dateline.archive import facets
-from dateline.archive.engines.base import Engine
+from dateline.archive.engines.base import Engine, EngineError
 from dateline.archive.engines.embedded import EmbeddedEngine
 from dateline.vocabularies.snapshot import Snapshot
 
@@ -18,13 +21,32 @@ _families_stamp: int | None = None
 
 
 def engine() -> Engine:
-    """The engine on DATELINE_ARCHIVE; raises IndexUnusable where the file cannot be used."""
+    """The engine chosen; raises EngineError, such as IndexUnusable, where it cannot be used."""
     global _engine
     if _engine is None:
         with _lock:
             if _engine is None:
-                _engine = EmbeddedEngine(settings.ARCHIVE_FILE, ZoneInfo(settings.TIME_ZONE))
+                _engine = _chosen()
     return _engine
+
+
+def is_shared() -> bool:
+    """Whether the index is one for all machines, to be changed by one process at a time."""
+    return bool(settings.SEARCH)
+
+
+def _chosen() -> Engine:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    if not is_shared():
+        return EmbeddedEngine(settings.ARCHIVE_FILE, zone)
+    # Its client takes a while to load, which whoever does without need not wait for.
+    from dateline.archive.engines.opensearch import OpenSearchEngine
+    from dateline.archive.engines.opensearch.address import Address
+
+    try:
+        return OpenSearchEngine(Address.read(settings.SEARCH), zone)
+    except ValueError as error:
+        raise EngineError(f"DATELINE_SEARCH: {error}") from error
 
 
 def engine_knowing(snapshot: Snapshot) -> Engine:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 from django.conf import settings
 
 from dateline.archive import follow, index
 from dateline.archive.engines.base import Engine, IndexUnusable
+from dateline.operations import locks
 from dateline.operations.refused import Refused
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ def usable() -> Engine:
     try:
         engine.cursor()
     except IndexUnusable as error:
+        if index.is_shared():  # other machines may be of the version that can use it
+            raise
         log.warning("%s It is removed.", error)
         remove()
         return index.engine()
@@ -49,8 +52,14 @@ def remove() -> None:
 
 
 def rebuild(progress: Progress | None = None) -> None:
-    """Build this machine's index anew from the store; readers keep the old one until it is done."""
-    follow.rebuild(usable(), progress)
+    """Build the index anew from the store; readers keep the old one until it is done."""
+    engine = index.engine()
+    follow.rebuild(engine if index.is_shared() else usable(), progress)
+
+
+def following() -> AbstractContextManager[bool]:
+    """Yields whether this process is to keep the index up to date: one alone, of a shared one."""
+    return locks.alone("index") if index.is_shared() else nullcontext(True)
 
 
 def copy(target: Path) -> int:
@@ -59,6 +68,8 @@ def copy(target: Path) -> int:
     Consistent while the worker writes: SQLite's backup reads one snapshot. The file gets its name
     when it is whole. Raises Refused where there is a file already, or no index to copy.
     """
+    if index.is_shared():
+        raise Refused("the index is in OpenSearch, for all machines; there is no file to copy.")
     if target.exists():
         raise Refused(f"{target} exists already; remove it, or name another file.")
     if not settings.ARCHIVE_FILE.exists():

@@ -19,6 +19,7 @@ from django.core.management import call_command
 from django.db import Error, close_old_connections, connections
 from django.utils import timezone
 
+from dateline.alerts import tidying as alerts
 from dateline.operations import couriers, indexing, locks, readiness
 from dateline.operations.supervisor import MISCONFIGURED
 from dateline.publishing import outbox, schedule
@@ -127,9 +128,9 @@ class Worker:
         head = outbox.head()
         if head == self.applied:
             return
-        done = indexing.catch_up(indexing.BATCH, lambda _: _give_sign())
-        if done < indexing.BATCH:
-            self.applied = head
+        with indexing.following() as mine:
+            if mine and indexing.catch_up(indexing.BATCH, lambda _: _give_sign()) < indexing.BATCH:
+                self.applied = head
 
     def _publish_due(self) -> None:
         due = schedule.next_moment()
@@ -152,7 +153,9 @@ def once() -> int:
     with locks.alone("schedule") as mine:
         if mine:
             schedule.run()
-    indexing.catch_up_fully()
+    with indexing.following() as mine:
+        if mine:
+            indexing.catch_up_fully()
     couriers.once()
     _tidy()
     return 0
@@ -166,4 +169,5 @@ def _tidy() -> None:
     """Drop what nobody will ask for again."""
     outbox.prune()
     webhooks.tidy()
+    alerts.tidy()
     call_command("clearsessions")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.utils import timezone
 
 from dateline.archive import index, rows, search
+from dateline.archive.engines.base import EngineError
 from dateline.archive.query import MOST_VALUES, Query
 from dateline.archive.rows import StoryRow
 from dateline.publishing import outbox, visibility
@@ -24,10 +26,11 @@ def to(
     now = timezone.now()
     named = visibility.listed(story.related.filter(locale=story.locale_id), now)
     ids = list(named.order_by("-published_on", "-number").values_list("pk", flat=True)[:MOST])
-    for found in _found(story, offices, topics, snapshot, now):
-        if len(ids) >= MOST:
-            break
-        ids += [pk for pk in found if pk != story.pk and pk not in ids]
+    with suppress(EngineError):  # a story can be read while the archive is away
+        for found in _found(story, offices, topics, snapshot, now):
+            if len(ids) >= MOST:
+                break
+            ids += [pk for pk in found if pk != story.pk and pk not in ids]
     return rows.fetch(ids[:MOST], snapshot, now)
 
 

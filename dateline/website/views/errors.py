@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.template import loader
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from dateline.archive.engines.base import EngineError
 from dateline.website import negotiation
 from dateline.website.responses import page
 
@@ -32,7 +34,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: printed from one file that needs no database, no language and no other template."""
+    """500: printed from one file that needs no database, no language and no other template.
+
+    503 where the archive does not answer: lists come back when it does.
+    """
+    if isinstance(sys.exception(), EngineError):
+        text = _("Lists and searches will be back in a moment. Single stories can be read.")
+        response = _error(request, 503, _("The archive does not answer at the moment"), text)
+        response["Retry-After"] = "10"
+        response["Cache-Control"] = "no-store"
+        return response
     return HttpResponse(loader.get_template("website/500.html").render(), status=500)
 
 
