@@ -19,7 +19,7 @@ from bench.measuring import Contestant
 from bench.peers.base import Unavailable
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000)
-CAP = 4.0
+CAP = 2.0
 LARGEST_OF_OTHERS = 1_000_000
 """Where the curves of other engines end: what they are compared at."""
 

@@ -29,10 +29,11 @@ from bench.synthetic import Question
 
 ROUNDS = 5
 """Rounds after the first one."""
-CAP = 6.0
-"""Seconds a peer may take for a kind in one round; two thirds more in all rounds but the first."""
+CAP = 4.0
+"""Seconds a peer may take for a kind in the first round; two thirds more in all later ones."""
 FEWEST = 5
-"""Answers of each kind that are timed however long they take."""
+"""Answers of each kind that are timed nevertheless, within `PATIENCE` times the cap."""
+PATIENCE = 2.5
 
 
 @dataclass
@@ -183,7 +184,7 @@ def _answer(
     seconds: list[float] = []
     spent = 0.0
     for question in questions:
-        if spent > cap and len(seconds) >= FEWEST:
+        if spent > cap and (len(seconds) >= FEWEST or spent > PATIENCE * cap):
             break
         began = time.perf_counter()
         answer = peer.answer(question)
