@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,9 @@ class PostgreSql(Peer):
                 "initdb", "--auth=trust", "--username=bench", "--encoding=UTF8", "--no-locale",
                 "--no-sync", "--pgdata=data",
             )  # fmt: skip
+        if (data / "postmaster.pid").exists():  # left by a measurement that was killed
+            with suppress(Unavailable):
+                self._run("pg_ctl", "--pgdata=data", "--mode=fast", "--silent", "--wait", "stop")
         self._socket = tempfile.mkdtemp(prefix="bench-")
         _give(Path(self._socket))
         options = [f"-c {name}={value}" for name, value in _settings().items()]
