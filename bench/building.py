@@ -7,6 +7,7 @@ builds what is not there yet. The folders are below DATELINE_BENCH (var/bench).
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import json
 import os
@@ -14,6 +15,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -56,12 +58,23 @@ def ensure(corpus: Corpus, key: str) -> dict[str, Any]:
     peer = peers.find(key)
     if peer.most is not None and corpus.size > peer.most:
         raise Unavailable(f"not built with more than {peer.most:,} stories: it takes too long")
-    built = record(corpus, key)
-    if built is None:
-        print(f"building {peer.name}, {corpus.size:,} stories …", flush=True)
-        built = _built(corpus, peer.shares or key)
-        print(f"  {built['elapsed']:.0f} s, {built['disk'] / machine.MEGABYTE:,.0f} MB", flush=True)
+    with _alone(folder_of(corpus, key)):
+        built = record(corpus, key)
+        if built is None:
+            print(f"building {peer.name}, {corpus.size:,} stories …", flush=True)
+            built = _built(corpus, peer.shares or key)
+            megabytes = built["disk"] / machine.MEGABYTE
+            print(f"  {built['elapsed']:.0f} s, {megabytes:,.0f} MB", flush=True)
     return built
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else builds this folder meanwhile: two builders can share the work."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _built(corpus: Corpus, key: str) -> dict[str, Any]:

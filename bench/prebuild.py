@@ -37,7 +37,7 @@ def wanted() -> Iterator[tuple[Corpus, str]]:
     else:
         for key in ("dateline", "tantivy", "sqlite", "duckdb", "postgresql"):
             yield swiss, key
-    for key in ("tantivy", "duckdb", "sqlite", "postgresql", "opensearch", "dateline"):
+    for key in ("tantivy", "duckdb", "sqlite", "postgresql", "dateline"):
         yield synthetic_corpus(LARGE), key
 
 
