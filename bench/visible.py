@@ -1,6 +1,9 @@
-"""How soon readers see what the desk did: behind Varnish, from the verb's end to the answer.
+"""How soon readers see what the desk did, from the verb's end to the first answer that shows it.
 
-python bench/visible.py [ROUNDS]
+    python bench/visible.py [ROUNDS]
+
+Behind Varnish, and on two nodes with one PostgreSQL and its standby. All on this machine; nothing
+may be measured where other work shares the processors.
 """
 
 from __future__ import annotations
@@ -13,8 +16,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
+import clusters
 import nodes
-from newsrooms import empty, stories
+from newsrooms import Newsroom, empty, stories
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -80,5 +84,38 @@ def _rounds(port: int, desk: nodes.Desk, rounds: int) -> None:
         tell(f"{what}, seen through the cache", seconds)
 
 
+def on_every_node(rounds: int) -> None:
+    """Publish and kill on the primary, and wait until both nodes, which read the standby, agree."""
+    with tempfile.TemporaryDirectory() as folder, clusters.primary() as primary:
+        env = {"DATELINE_DATABASE_URL": primary.url, "DATELINE_STATIC": f"{folder}/static"}
+        first, second = Newsroom(Path(folder) / "first"), Newsroom(Path(folder) / "second")
+        assert first.command("prepare", env=env).returncode == 0
+        with clusters.standby(primary) as standby, nodes.desk(first, env) as desk:
+            env["DATELINE_DATABASE_REPLICA_URL"] = standby.url
+            with nodes.site(first, env) as one, nodes.site(second, env) as two:
+                _agreeing((one, two), desk, rounds)
+
+
+def _agreeing(sites: tuple[nodes.Site, nodes.Site], desk: nodes.Desk, rounds: int) -> None:
+    found: dict[str, list[float]] = {"published": [], "killed": []}
+    for number in range(rounds + 1):
+        headline = f"Measured {number:04}"
+
+        def everywhere(shown: bool, headline: str = headline) -> bool:
+            return all(site.shows(headline) is shown for site in sites)
+
+        done = desk.publish(headline)
+        published = nodes.until(lambda: everywhere(True), headline) - done
+        done = desk.do(f"verbs.kill(Story.objects.get(headline={headline!r}), 'Not ours.')")
+        killed = nodes.until(lambda: everywhere(False), headline) - done
+        if number:  # the first round is the processes' warming up
+            found["published"].append(published)
+            found["killed"].append(killed)
+    for what, seconds in found.items():
+        tell(f"{what}, on both nodes", seconds)
+
+
 if __name__ == "__main__":
-    behind_varnish(int(sys.argv[1]) if len(sys.argv) > 1 else 30)
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    behind_varnish(count)
+    on_every_node(count)
