@@ -166,7 +166,7 @@ class OpenSearchEngine:
         with self._reached():
             for index in (*self._indexes(), self._states):
                 self._client.indices.delete(index=index, ignore_unavailable=True)
-            self._checked = False
+            self._checked, self._known_facets = False, (0.0, [])
 
     # --- what it holds ------------------------------------------------------------------------
     def cursor(self) -> int:
@@ -250,12 +250,20 @@ class OpenSearchEngine:
         return []
 
     def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer = self._searched(body)
+        except NotFoundError:  # somebody removed the index: an empty one takes its place
+            self._index()
+            answer = self._searched(body)
+        if answer["_shards"]["failed"]:
+            raise EngineError("A part of the OpenSearch index does not answer; see its health.")
+        return answer
+
+    def _searched(self, body: dict[str, Any]) -> dict[str, Any]:
         # One copy of each shard for all, since copies may score a little differently.
         answer: dict[str, Any] = self._client.search(
             body=body, index=self._alias, preference="dateline"
         )
-        if answer["_shards"]["failed"]:
-            raise EngineError("A part of the OpenSearch index does not answer; see its health.")
         return answer
 
     # --- the index and its state --------------------------------------------------------------
