@@ -68,11 +68,13 @@ def test_no_hidden_story_is_related_or_quoted(hidden: list[Hidden], caught_up: b
     listed = set(public.values_list("pk", flat=True))
     barred = outbox.withdrawn_after(engine.cursor())
     at = int(timezone.now().timestamp())
+    related = 0
     for story in public:
         near = engine.similar(story.pk, 50, languages=("en", "fr"), at=at, barred=barred)
-        assert near
         assert set(near) <= listed
+        related += len(near)
         walker.get(story.get_absolute_url())
+    assert related
     for story in hidden:
         for word in (story.secret, story.handle, story.headline):
             answer = walker.get(f"/en/news?keywords={word}")
