@@ -13,7 +13,7 @@ FOUND = $(shell find dateline -path '*/static/*' -type f -o -name '*.po' -o -pat
 
 export PYTHON
 
-.PHONY: help demo test lint format soak bench bench-full bench-import lock runtime dev messages clean
+.PHONY: help demo test lint format soak bench bench-full bench-import opensearch lock runtime dev messages clean
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -25,6 +25,7 @@ help: ## Say what there is
 	@echo "make bench     Dateline's engine beside its peers, 10,000 stories; three minutes"
 	@echo "make bench-full  the same with a million, growth, the whole stack; writes docs/benchmarks.md"
 	@echo "make bench-import  importing and one listing page, beside their floors"
+	@echo "make opensearch  OpenSearch nodes on this machine (NODES=3), until Ctrl-C"
 	@echo "make lock      resolve all versions anew (UPGRADE=1 takes newer ones)"
 	@echo "make clean     remove the environment and caches, not your data"
 	@echo
@@ -76,6 +77,9 @@ bench-full: dev
 bench-import: dev
 	$(BIN)/python bench/import_swiss.py
 	$(BIN)/python bench/listing_page.py
+
+opensearch: ## OpenSearch on loopback, to try DATELINE_SEARCH with (NODES=3)
+	tools/opensearch/opensearch_nodes.py $(or $(NODES),1)
 
 lock: dev
 	@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/python -m pip install --quiet uv

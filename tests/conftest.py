@@ -20,6 +20,30 @@ trials.load_profile("dateline")
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="leave out tests that ask no database, or always one of their own kind",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--database-only"):
+        return
+    left = [item for item in items if not _asks_the_database(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("opensearch"):
+        return False
+    if item.get_closest_marker("postgres") or item.get_closest_marker("django_db"):
+        return True
+    return bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
+
+
 def _test_data() -> Path | None:
     named = os.environ.get("DATELINE_TEST_DATA")
     folder = Path(named) if named else ROOT.parent / "shared"
