@@ -34,6 +34,7 @@ def make(
     owner: User, name: str, scopes: Iterable[Scope], expires_at: datetime | None = None
 ) -> tuple[Token, str]:
     """A new token and its text, which cannot be had again."""
+    chosen = set(scopes)
     prefix = secrets.token_hex(4)
     secret = secrets.token_urlsafe(32)
     token = Token.objects.create(
@@ -41,7 +42,7 @@ def make(
         name=name,
         prefix=prefix,
         digest=_digest(secret),
-        scopes=" ".join(scope.value for scope in Scope if scope in set(scopes)),
+        scopes=" ".join(scope.value for scope in Scope if scope in chosen),
         expires_at=expires_at,
     )
     return token, f"dateline_{prefix}_{secret}"

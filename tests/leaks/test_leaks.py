@@ -17,6 +17,7 @@ from leaks.newsroom import LATER, Hidden
 from leaks.walker import (
     ADDRESSES,
     ELSEWHERE,
+    GUESSED_TOKEN,
     Walker,
     addresses,
     desk_addresses,
@@ -68,6 +69,9 @@ def _walk_everything(hidden: list[Hidden]) -> Walker:
     walker.walk(["/en/news", "/en/news?topic=shadow-topic", "/fr/news"], hx_request="true")
     walker.walk((f"/n/{n}" for n in range(1, 40)), accept_language="fr, en;q=0.5")
     walker.get("/en/news", host="evil.example.org")
+    for route, paths in addresses(hidden).items():
+        if "draft" in route:
+            walker.walk(paths, authorization=GUESSED_TOKEN)
     return walker
 
 
@@ -163,11 +167,16 @@ def _public_paths(public: list[Story]) -> Iterator[str]:
     yield from (f"/n/{number}" for number in numbers)
 
 
+_MOMENTS = ("Last-Modified:", "Date:", "Expires:", "<sent>")
+
+
 def _lasting(text: str) -> str:
     """An answer without the moments it was made at and last changed."""
     lines = text.split("\n")
     return "\n".join(
-        line for line in lines if not line.startswith(("Last-Modified:", "Date:", "Expires:"))
+        line
+        for line in lines
+        if not line.startswith(("Last-Modified:", "Date:", "Expires:", "<sent>"))
     )
 
 
@@ -188,6 +197,7 @@ def test_the_walk_finds_leaks_where_lists_are_not_guarded(
         "n/<number:number>/documents/<number:pk>/<str:filename>",
     ):
         walker.walk(every[route])
+    walker.walk(["/api/v1/en/stories?size=100", "/api/v1/en/suggestions?text=zqheadline"])
     leaking = {leak.split(":")[0] for leak in walker.leaks}
     assert leaking >= {
         "future",
@@ -202,10 +212,12 @@ def test_the_walk_finds_leaks_where_lists_are_not_guarded(
         "/en/news?",
         "/en/news.atom",
         "/en/news.json",
-        "/en/news.csv",
+        *(f"/en/news.{form}" for form in ("csv", "ndjson", "parquet", "ninjs", "newsml", "zip")),
         "/sitemap-en-1.xml",
         "/en/",
         "/documents/",
+        "/api/v1/en/stories",
+        "/api/v1/en/suggestions",
     ):
         assert any(exit_ in leak for leak in walker.leaks), exit_
 
@@ -220,5 +232,10 @@ def test_the_walk_finds_leaks_where_addresses_are_not_guarded(
     every = addresses(filled.hidden)
     walker.walk(every["<language:language>/news/<number:number>/<str:slug>"])
     walker.walk(every["n/<number:number>"])
+    walker.walk(every["<language:language>/news/<number:number>.<str:suffix>"])
+    walker.walk(every["api/v1/stories/<number:number>"])
     leaking = {leak.split(":")[0] for leak in walker.leaks}
     assert leaking >= {"future", "embargoed", "lateembargo", "unpublished", "killed", "expired"}
+    assert any("/api/v1/stories/" in leak for leak in walker.leaks)
+    for ending in (".pdf", ".txt", ".ninjs", ".newsml", ".bib", ".ris", ".csl"):
+        assert any(f"{ending} " in leak for leak in walker.leaks), ending
