@@ -129,8 +129,9 @@ def _ask(
     agreements = {key: Agreement() for key in by_key}
 
     def hear(kind: str, answers: dict[str, list[Answer]], asked: Sequence[Question]) -> None:
+        reference = answers.get(REFERENCE) or next(iter(answers.values()))
         for key, mine in answers.items():
-            agreements[key].hear(by_key[key], asked, mine, answers.get(REFERENCE, mine))
+            agreements[key].hear(by_key[key], asked, mine, reference)
         print(f"  {kind}: answered by {len(answers)}", flush=True)
 
     questions = corpus.questions(part)

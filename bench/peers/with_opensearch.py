@@ -1,7 +1,7 @@
 """OpenSearch through Dateline's own engine for it: one node on loopback, started for this.
 
-The node is that of tools/opensearch: 512 MB of heap, no plugins. It is asked for all counts and the
-page in one request, as the engine does when an archive is served from a cluster. Its processor takes
+The node is that of tools/opensearch: 512 MB of heap, no plugins. It is asked for all counts and
+the page in one request, as the engine does when an archive is served from a cluster. A core takes
 in some 500 stories a second, so it is measured up to 100,000: a million would take most of an hour.
 """
 
@@ -14,6 +14,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import httpx
 
 from bench import machine
 from bench.corpora import ROOT
@@ -46,6 +48,9 @@ class OpenSearch(Peer):
             self._cluster.__enter__()
         except nodes.NoNodes as reason:
             raise Unavailable(str(reason)) from reason
+        # Answering is not being ready: it first reads its shards back from the disk.
+        ready = f"{self._cluster.urls[0]}/_cluster/health?wait_for_status=yellow&timeout=60s"
+        httpx.get(ready, timeout=70)
 
     def build(self, documents: Iterable[Document]) -> None:
         engine = self._engine()
