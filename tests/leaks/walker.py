@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
+import shutil
+import subprocess
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any
@@ -12,9 +16,10 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from leaks.newsroom import Hidden, files
+from pyarrow import parquet
 from wagtail.documents.models import Document
 
-from dateline.archive import endings
+from dateline.archive import endings, story_endings
 from dateline.archive.query import FACETS
 from dateline.publishing.models import Counter
 from dateline.stories.models import Picture, Story
@@ -22,6 +27,8 @@ from dateline.vocabularies.models import Genre, Office, Topic
 
 LANGUAGES = ("en", "fr", "ar")
 ENDINGS = tuple(ending.suffix for ending in endings.every())
+FEEDS = tuple(ending.suffix for ending in endings.every() if ending.feed)
+STORY_ENDINGS = tuple(ending.suffix for ending in story_endings.every())
 
 
 def routes(patterns: Iterable[Any] | None = None, prefix: str = "") -> Iterator[str]:
@@ -90,8 +97,11 @@ def _listings(hidden: list[Hidden]) -> Iterator[str]:
 
 
 def _endings(hidden: list[Hidden]) -> Iterator[str]:
-    for language, ending, query in product(LANGUAGES[:2], ENDINGS, _queries(hidden)):
-        yield f"/{language}/news.{ending}?{query}"
+    """Every form with every query; in a second language those that are followed, and the plain."""
+    for ending, query in product(ENDINGS, _queries(hidden)):
+        yield f"/en/news.{ending}?{query}"
+        if ending in FEEDS or not query:
+            yield f"/fr/news.{ending}?{query}"
 
 
 def _stories(hidden: list[Hidden]) -> Iterator[str]:
@@ -124,6 +134,11 @@ def _harvests(hidden: list[Hidden]) -> Iterator[str]:
         yield "/oai?" + urlencode({"verb": "GetRecord", **listed, "identifier": identifier})
     for verb in ("Identify", "ListSets", "ListMetadataFormats", "Nonsense"):
         yield f"/oai?verb={verb}"
+
+
+def _story_forms(hidden: list[Hidden]) -> Iterator[str]:
+    for language, number, suffix in product(LANGUAGES, _numbers(), (*STORY_ENDINGS, "no")):
+        yield f"/{language}/news/{number}.{suffix}"
 
 
 def _pictures(hidden: list[Hidden]) -> Iterator[str]:
@@ -249,6 +264,7 @@ ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
     "<language:language>/news": _listings,
     "<language:language>/news.<str:suffix>": _endings,
     "<language:language>/news/<number:number>": _stories,
+    "<language:language>/news/<number:number>.<str:suffix>": _story_forms,
     "<language:language>/news/<number:number>/corrections.<str:suffix>": _corrections,
     "<language:language>/news/<number:number>/<str:slug>": _slugged,
     "<language:language>/offices": _each_language("/{}/offices"),
@@ -315,7 +331,7 @@ class Walker:
         response = self.client.get(path, headers=headers)
         content = b"".join(response) if response.streaming else response.content
         said = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
-        text = f"{said}\n{response.reason_phrase}\n\n{content.decode('utf-8', 'replace')}"
+        text = f"{said}\n{response.reason_phrase}\n\n{unpacked(content)}"
         self.requests += 1
         self.statuses[path] = response.status_code
         folded = text.casefold()
@@ -328,9 +344,25 @@ class Walker:
         return text
 
 
+def unpacked(content: bytes) -> str:
+    """What an answer says, once it is taken out of what it is packed in."""
+    if content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "\n".join(unpacked(archive.read(name)) for name in archive.namelist())
+    if content.startswith(b"PAR1"):
+        file = parquet.ParquetFile(io.BytesIO(content))
+        return f"{file.schema_arrow}\n{file.read(use_threads=False).to_pylist()}"
+    if content.startswith(b"%PDF") and (reader := shutil.which("pdftotext")):
+        done = subprocess.run([reader, "-", "-"], input=content, capture_output=True, check=True)
+        return done.stdout.decode()
+    return content.decode("utf-8", "replace")
+
+
 def _may_say(path: str, story: Hidden, word: str) -> bool:
     """What an address holds, its answer may repeat; a retracted story's own says which it is."""
     if word in path:
         return True
-    own = re.fullmatch(rf"/(n|\w+/news|api/v1(/\w+)?/stories)/{story.number}(/[\w-]+)?", path)
+    own = re.fullmatch(
+        rf"/(n|\w+/news|api/v1(/\w+)?/stories)/{story.number}(/[\w-]+)?(\.\w+)?", path
+    )
     return story.state == "retracted" and word == story.headline and bool(own)
