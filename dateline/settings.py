@@ -247,7 +247,7 @@ DEFAULT_FROM_EMAIL = env.str("DATELINE_EMAIL_FROM", "newsroom@localhost")
 DKIM_KEY = env.str("DATELINE_DKIM_KEY", "")
 DKIM_SELECTOR = env.str("DATELINE_DKIM_SELECTOR", "dateline")
 DKIM_DOMAIN = env.str("DATELINE_DKIM_DOMAIN", "")
-if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":  # noqa: F821 - set just above
+if _mail["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
     EMAIL_BACKEND = "dateline.alerts.smtp.EmailBackend"  # the same, and signs where there is a key
     EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 30
 # A mail service instead, through django-anymail; what it needs to know comes as JSON.

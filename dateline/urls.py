@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("dateline.desk.urls")),
     path("", include("dateline.api.urls")),
     path("", include("dateline.feeds.urls")),
+    path("", include("dateline.alerts.urls")),
     path("", include("dateline.exports.urls")),
     path("", include("dateline.exports.oai.urls")),
     # Last: it takes any name below a story's number for a headline's.

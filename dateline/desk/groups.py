@@ -16,7 +16,7 @@ PRESS_OFFICERS = "Press officers"
 ADMINISTRATORS = "Administrators"
 
 _APPS = (
-    *("stories", "vocabularies", "webhooks", "auth", "simple_translation"),
+    *("stories", "vocabularies", "webhooks", "alerts", "auth", "simple_translation"),
     *("wagtailadmin", "wagtailcore", "wagtailimages", "wagtaildocs"),
 )
 _WRITING = (
@@ -32,6 +32,7 @@ _KEEPING = (
         for verb in ("add", "change", "delete")
     ),
     *(f"webhooks.{verb}_endpoint" for verb in ("add", "change", "delete", "view")),
+    "alerts.run_alerts",
     *(f"auth.{verb}_{kind}" for kind in ("user", "group") for verb in ("add", "change", "delete")),
     *(
         f"wagtailcore.{verb}_{kind}"

@@ -15,6 +15,7 @@ from functools import partial
 from django.conf import settings
 from django.db import Error, close_old_connections, connections
 
+from dateline.alerts import courier as alerts
 from dateline.feeds import websub
 from dateline.operations import locks, purging
 from dateline.webhooks import courier as webhooks
@@ -39,6 +40,7 @@ class Courier:
 
 COURIERS: tuple[Courier, ...] = (
     Courier("webhooks", 0.5, webhooks.carry),
+    Courier("alerts", 0.5, alerts.carry),
     Courier("websub", 0.5, websub.carry),
     *(
         Courier(f"purge {purging.name_of(url)}", 0.1, partial(purging.carry, url))
