@@ -18,7 +18,7 @@ from pathlib import Path
 
 from dateline.archive.engines.base import IndexUnusable
 
-VERSION = 4
+VERSION = 5
 APPLICATION = 0x44544C4E  # "DTLN"
 
 SCHEMA = """

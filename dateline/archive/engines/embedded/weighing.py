@@ -12,7 +12,7 @@ from dateline.archive.engines.base import Document
 from dateline.archive.engines.embedded.lexicon import SEPARATOR, Lexicon
 from dateline.archive.engines.embedded.postings import Impacts, Integers, groups
 
-WEIGHTS = np.array([4, 2, 1])
+WEIGHTS = np.array([8, 3, 1])
 """How much a word counts in headline, summary and body."""
 USUAL_LENGTH = 300.0
 """Words of a usual story; fixed, so that a document's impacts depend on nothing but itself."""
