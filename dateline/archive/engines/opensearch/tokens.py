@@ -17,7 +17,7 @@ from dateline.archive import analysis
 from dateline.archive.engines.base import Document
 
 FIELDS = ("headline", "summary", "body")
-BOOSTS = {"headline": 4, "summary": 2, "body": 1}
+BOOSTS = {"headline": 8, "summary": 3, "body": 1}
 """How much a word counts in each field, as in the embedded engine."""
 
 _FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
