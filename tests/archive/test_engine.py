@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from indexes import find, story
+from indexes import find, story, swiss
 from pyroaring import BitMap
 
 from dateline.archive.engines.base import Document, Place, Search, Sort
@@ -304,7 +302,7 @@ def test_blocks_beyond_the_first_are_found_and_edited(
 
 
 def test_the_swiss_releases_are_counted_as_by_hand(engine: EmbeddedEngine, real_data: Path) -> None:
-    documents = list(_swiss(real_data / "data/swiss-federal-news.jsonl.gz", 1500))
+    documents = list(swiss(real_data / "data/swiss-federal-news.jsonl.gz", 1500))
     engine.rebuild(iter(documents), 1)
     result = engine.search(Search(clauses=parse("Bundesrat"), languages=(), size=5000))
     having = [d for d in documents if "bundesrat" in _words(d)]
@@ -319,19 +317,3 @@ def _words(document: Document) -> list[str]:
     """Lower-case words by hand: letters and digits, anything else parts them; fields apart."""
     text = " § ".join((document.headline, document.summary, document.body)).replace("\u00ad", "")
     return "".join(c if c.isalnum() or c == "§" else " " for c in text.lower()).split()
-
-
-def _swiss(file: Path, count: int) -> Iterator[Document]:
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        for n, line in zip(range(1, count + 1), lines, strict=False):
-            record = json.loads(line)
-            yield Document(
-                id=n,
-                number=n,
-                language=record["language"],
-                instant=int(datetime.fromisoformat(record["published"]).timestamp()),
-                headline=record["title"] or "",
-                summary=record["lead"] or "",
-                body=record["body"] or "",
-                facets={"office": tuple(set(record["offices"] or ()))},
-            )
