@@ -17,6 +17,9 @@ MOST_WORDS = 12
 TOO_USUAL, ALWAYS_RARE = 16, 100
 """A word that more than one in so many documents has, and more than so many, says nothing."""
 
+_NUMBERED = """
+    SELECT slot, id, number FROM place WHERE slot IN (SELECT value FROM json_each(?))
+"""
 _RARE = """
     SELECT term FROM frequency WHERE term IN (SELECT value FROM json_each(?)) AND documents <= ?
 """
@@ -30,16 +33,22 @@ def nearest(
     if place is None:
         return []
     number, slot = place
-    own = db.execute("SELECT slot FROM place WHERE number = ? AND id IS NOT NULL", (number,))
-    others = living - BitMap([row[0] for row in own])
     words = _rarest(db, held, _words(db, held, slot))
-    having = BitMap().union(*words) & others
-    slots = postings.numbers(having)
-    scores = np.zeros(len(slots), np.float32)
+    having = BitMap().union(*words) & living
+    scores = held.scratch()
     for bits in (*words, *held.valued(slot)):
-        shared = np.isin(slots, postings.numbers(bits & having), assume_unique=True)
-        scores[shared] += np.log(1 + held.extent.count / (1 + len(bits)))
-    return [int(held.ids[slot]) for slot in best(held, slots, scores, 0, size)]
+        telling = np.float32(np.log(1 + held.extent.count / (1 + len(bits))))
+        np.add.at(scores, postings.numbers(bits & having), telling)
+    slots = postings.numbers(having)
+    found = best(held, slots, scores[slots], 0, size + held.spoken)
+    return [pk for pk, numbered in _numbered(db, found) if numbered != number][:size]
+
+
+def _numbered(db: sqlite3.Connection, slots: list[int]) -> list[tuple[int, int]]:
+    """Story ids and numbers, in the order of the slots."""
+    rows = db.execute(_NUMBERED, (postings.listed(slots),))
+    found = {slot: (pk, number) for slot, pk, number in rows}
+    return [found[slot] for slot in slots]
 
 
 def _words(db: sqlite3.Connection, held: Resident, slot: int) -> list[int]:

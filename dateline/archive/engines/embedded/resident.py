@@ -244,6 +244,11 @@ class Resident:
             self._counters[facet] = {v: counting.counter(bits, room) for v, bits in values}
         return self._counters[facet]
 
+    @property
+    def spoken(self) -> int:
+        """In how many languages there are documents; a story has at most one text in each."""
+        return len(self._direct[TONGUE])
+
     def scratch(self) -> NDArray[np.float32]:
         """Zeros by slot, to add up in; the same memory each time, since new memory costs more."""
         if len(self._scratch) < self.extent.count:
