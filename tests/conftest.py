@@ -73,11 +73,14 @@ def archive_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 
 @pytest.fixture(autouse=True)
 def _fresh_vocabularies() -> Iterator[None]:
-    """A snapshot of vocabularies never outlives the database it was read from."""
+    """What a process keeps in mind never outlives the database it was read from."""
+    from dateline.archive import caching
     from dateline.vocabularies import snapshot
 
+    caching.forget()
     snapshot.forget()
     yield
+    caching.forget()
     snapshot.forget()
 
 
