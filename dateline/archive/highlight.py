@@ -21,7 +21,7 @@ Span = tuple[int, int]
 
 BEFORE, AFTER = 60, 160
 """Characters of an excerpt before and after the place it was made for, more or less."""
-FARTHEST = 20_000
+FARTHEST = 10_000
 """Characters of a body that an excerpt is looked for in: a page shows many of them."""
 _REMEMBERED = 30
 """Letters of the longest word whose terms are worth remembering; longer runs do not come again."""
@@ -62,7 +62,9 @@ class _Answers(dict[str, bool]):
     def __missing__(self, run: str) -> bool:
         terms = _remembered if len(run) <= _REMEMBERED else _terms
         found = terms(run.lower(), self._language)
-        answer = not self._first.isdisjoint(found) or _begins(found, self._begun)
+        answer = not self._first.isdisjoint(found) or (
+            bool(self._begun) and _begins(found, self._begun)
+        )
         self[run] = answer
         return answer
 
@@ -83,6 +85,8 @@ class Marker:
 
     def mark(self, text: str, field: str = "") -> Marked:
         """What a plain text says of the clauses; `field` is "headline" for a headline."""
+        if not any(map(self._answers.__getitem__, set(RUN.findall(text)))):  # often, and quick
+            return Marked(text)
         matches = list(self._matches(text, field))
         spans = merged((start, end) for start, end, _ in matches)
         return Marked(text, tuple(spans), frozenset(number for _, _, number in matches))
@@ -97,11 +101,8 @@ class Marker:
     def _matches(self, text: str, field: str) -> Iterator[tuple[int, int, int]]:
         """Start, end and the number of the clause, in the order of the words they begin in."""
         answers = self._answers
-        telling = {run for run in set(RUN.findall(text)) if answers[run]}
-        if not telling:
-            return
-        for match in RUN.finditer(text):
-            if match[0] in telling:
+        for match in RUN.finditer(text) if self._asked else ():
+            if answers[match[0]]:
                 for one in self._asked:
                     if one.field in ("", field):
                         yield from self._here(text, match, one)
@@ -172,7 +173,7 @@ def _parts(text: str, start: int) -> Iterator[Part]:
 
 
 def _begins(terms: Iterable[str], beginnings: tuple[str, ...]) -> bool:
-    return bool(beginnings) and any(term.startswith(beginnings) for term in terms)
+    return any(term.startswith(beginnings) for term in terms)
 
 
 def _stands(forms: list[str], one: _Asked) -> bool:
