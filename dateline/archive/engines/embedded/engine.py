@@ -193,9 +193,12 @@ class EmbeddedEngine:
         with self._lock:
             self._drop()
 
-    def fold(self) -> None:
-        """Make what came since the last build part of the base; searches and changes go on."""
-        with schema.locked(self._path, "rebuild"), self._translating():
+    def fold(self, *, wait: bool = True) -> None:
+        """Make what came since the last build part of the base; searches and changes go on.
+
+        BlockingIOError if another process folds or rebuilds just now and we are not to `wait`.
+        """
+        with schema.locked(self._path, "rebuild", wait=wait), self._translating():
             self.cursor()  # a file there must be
             folded = schema.identity(self._path)
             built = schema.aside(self._path, "fold")

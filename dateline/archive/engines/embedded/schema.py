@@ -139,11 +139,14 @@ def identity(path: Path) -> tuple[int, int] | None:
 
 
 @contextmanager
-def locked(path: Path, purpose: str) -> Iterator[None]:
-    """Only one process at a time: "write" for changes and swaps, "rebuild" for long rebuilds."""
+def locked(path: Path, purpose: str, *, wait: bool = True) -> Iterator[None]:
+    """Only one process at a time: "write" for changes and swaps, "rebuild" for long rebuilds.
+
+    BlockingIOError if it is another's turn and we are not to `wait`.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_name(f"{path.name}.{purpose}.lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
 
 
