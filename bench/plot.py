@@ -84,7 +84,7 @@ def engines(measured: dict[str, Any]) -> Figure:
     for row, kind in enumerate(KINDS):
         for at, (key, one) in enumerate(shown):
             if held := one["kinds"].get(kind):
-                y = row + 0.8 * (at / max(1, len(shown) - 1) - 0.5)
+                y = row + 0.66 * (at / max(1, len(shown) - 1) - 0.5)
                 axes.plot([held["p50"], held["p95"]], [y, y], color=_COLOURS[key], linewidth=1.6)
                 axes.plot(held["p95"], y, _MARKS[key], color=_COLOURS[key], markersize=5)
     for key, one in shown:
@@ -117,6 +117,7 @@ def growth(measured: dict[str, Any]) -> Figure:
         axes.set_title(kind, fontsize=10)
         axes.set_xscale("log")
         _milliseconds(axes, "y")
+        axes.minorticks_off()
         axes.xaxis.set_major_formatter(FuncFormatter(_short))
     handles, labels = panels.flat[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="upper center", ncols=4, frameon=False)

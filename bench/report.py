@@ -130,7 +130,7 @@ def _first(held: dict[str, Any] | None) -> str:
 def costs(measured: dict[str, Any]) -> str:
     """Building, disk, opening and memory."""
     head = [
-        "", "build, processor s", "build, elapsed s", "at most MB", "disk MB", "opening s",
+        "", "build, processor s", "at most MB", "disk MB", "opening s",
         "own MB, opened", "own MB, at the end", "mapped MB", "servers MB",
     ]  # fmt: skip
     return table(head, [_cost(one) for one in measured["peers"].values()])
@@ -138,10 +138,10 @@ def costs(measured: dict[str, Any]) -> str:
 
 def _cost(one: dict[str, Any]) -> list[str]:
     build, opened, after = one["build"], one["opened"], one["after"]
-    built = ["–", "–", "–"]
+    built = ["–", "–"]
     if build:
         most = build["peak_mb"] + build["server_mb"]
-        built = [figure(build["processor"]), figure(build["elapsed"]), figure(most)]
+        built = [figure(build["processor"]), figure(most)]
     return [
         one["name"],
         *built,

@@ -109,24 +109,12 @@ class PostgreSql(Peer):
         self._db.autocommit = True
 
     def answer(self, question: Question) -> Answer:
-        parts: list[str] = []
-        values: list[Any] = []
-        for at, (selections, facets) in enumerate(bases(question)):
-            where, chosen = _where(question, selections)
-            parts.append(_counting(f"m{at}", where, [*facets, "year"] if at == 0 else facets))
-            values += chosen
-        counts: dict[str, dict[str, int]] = {}
-        for facet, value, count in self._db.execute(" UNION ALL ".join(parts), values):
+        counts: dict[str, dict[str, int]] = {"page": {}}
+        for facet, value, count in self._db.execute(*_statement(question)):
             counts.setdefault(facet, {})[value] = count
-        return Answer(self._page(question), sum(counts.get("year", {}).values()), counts)
-
-    def _page(self, question: Question) -> tuple[int, ...]:
-        where, values = _where(question, question.selections)
-        order = "instant"
-        if question.ranked:
-            order, values = "ts_rank(words, %s::tsquery)", [*values, match(question)]
-        query = f"SELECT id FROM story {where} ORDER BY {order} DESC LIMIT {PAGE} OFFSET %s"
-        return tuple(row[0] for row in self._db.execute(query, [*values, question.offset]))
+        places = counts.pop("page")
+        page = tuple(int(story) for story in sorted(places, key=places.__getitem__))
+        return Answer(page, sum(counts.get("year", {}).values()), counts)
 
     def disk(self) -> int:
         """The table and its indexes; not the server's write-ahead log, whose size is a setting."""
@@ -234,12 +222,45 @@ def _where(question: Question, selections: Mapping[str, tuple[str, ...]]) -> tup
     return ("WHERE " + " AND ".join(conditions) if conditions else ""), values
 
 
-def _counting(name: str, where: str, facets: Sequence[str]) -> str:
-    """A part that counts these facets of what matches, which is found once."""
-    columns = ", ".join(facets)
-    counted = " UNION ALL ".join(
+def _statement(question: Question) -> tuple[str, list[Any]]:
+    """The whole question in one statement, and its values: what matches is found once each base.
+
+    The page comes from there too. Left to itself, the planner walks through all stories by date to
+    find twenty with a rare phrase.
+    """
+    parts: list[str] = []
+    values: list[Any] = []
+    for at, (selections, facets) in enumerate(bases(question)):
+        where, chosen = _where(question, selections)
+        if at:
+            parts.append(_part(f"m{at}", facets, where, _counting(f"m{at}", facets)))
+            values += chosen
+            continue
+        facets = [*facets, "year"]
+        key = "ts_rank(words, %s::tsquery)" if question.ranked else "instant"
+        source = "m0" if where else "(SELECT id, instant AS key FROM story)"
+        columns = [*facets, *(("id", f"{key} AS key") if where else ())]
+        told = f"{_counting('m0', facets)} UNION ALL {_page(source)}"
+        parts.append(_part("m0", columns, where, told))
+        values += [*([match(question)] if question.ranked else []), *chosen, question.offset]
+    return " UNION ALL ".join(parts), values
+
+
+def _part(name: str, columns: Sequence[str], where: str, told: str) -> str:
+    found = f"SELECT {', '.join(columns)} FROM story {where}"
+    return f"(WITH {name} AS MATERIALIZED ({found}) {told})"
+
+
+def _counting(name: str, facets: Sequence[str]) -> str:
+    return " UNION ALL ".join(
         f"SELECT '{facet}', ({_COUNTED.get(facet, facet)})::text AS value, count(*)"
         f" FROM {name} GROUP BY 2"
         for facet in facets
     )
-    return f"(WITH {name} AS MATERIALIZED (SELECT {columns} FROM story {where}) {counted})"
+
+
+def _page(source: str) -> str:
+    """The page's ids with their places in it."""
+    best = f"SELECT id, key FROM {source} AS found ORDER BY key DESC LIMIT {PAGE} OFFSET %s"
+    numbered = "row_number() OVER (ORDER BY key DESC)"
+    return f"(SELECT 'page', id::text, {numbered} FROM ({best}) AS page)"
