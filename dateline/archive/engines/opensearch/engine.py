@@ -278,10 +278,8 @@ class OpenSearchEngine:
         try:
             held = self._client.indices.get_mapping(index=self._alias)
         except NotFoundError:
-            index = self._create()
-            self._write_state(index, 0, 0)
-            self._swap(index, [])
-            return index
+            self._make_first()
+            held = self._client.indices.get_mapping(index=self._alias)
         ((index, told),) = held.items()
         version = told["mappings"].get("_meta", {}).get("version")
         if version != mapping.VERSION:
@@ -290,6 +288,18 @@ class OpenSearchEngine:
                 f"{mapping.VERSION}: build it anew with `dateline reindex`."
             )
         return str(index)
+
+    def _make_first(self) -> None:
+        """Make an empty index, alias and all in one step: many processes may start at once, and
+        an alias that led to two indexes would be of no use to any."""
+        first = f"{self._alias}-first"
+        self._client.delete(index=self._states, id=first, params={"ignore": 404})
+        body = {**mapping.settings(self._address.shards), "aliases": {self._alias: {}}}
+        try:
+            self._client.indices.create(index=first, body=body)
+        except RequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
 
     def _create(self) -> str:
         index = f"{self._alias}-{time.time_ns():x}"
