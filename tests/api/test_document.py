@@ -60,6 +60,7 @@ def token(db: None, archive_file: Path) -> str:
 document = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=CONFIG)
 
 
+@pytest.mark.soak
 @document.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck),
           phases=[Phase.explicit, Phase.generate], database=None)  # fmt: skip
