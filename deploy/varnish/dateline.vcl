@@ -98,6 +98,11 @@ sub vcl_backend_response {
         set beresp.uncacheable = true;
         return (deliver);
     }
+    # What does not say how long it may be kept is not kept.
+    if (!beresp.http.Cache-Control) {
+        set beresp.uncacheable = true;
+        return (deliver);
+    }
     set beresp.http.xkey = beresp.http.Surrogate-Key;
     set beresp.grace = 0s;
     if (beresp.http.Cache-Control ~ "stale-if-error=[0-9]+") {
