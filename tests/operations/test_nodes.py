@@ -83,7 +83,7 @@ def _reads(server: Server) -> int:
             server.ask(
                 "SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = 'dateline' AND query LIKE '%stories%'"
-            " AND pid <> pg_backend_pid()"
+                " AND pid <> pg_backend_pid()"
             )
         )
     )
