@@ -233,9 +233,20 @@ def updates(measured: dict[str, Any]) -> str:
     )
 
 
+def _drawn(
+    write: Callable[[dict[str, Any]], str], plot: str, says: str
+) -> Callable[[dict[str, Any]], str]:
+    """A part with its plot, of which `says` is the text for those who do not see it."""
+    return lambda measured: f"{write(measured)}\n\n![{says}](images/benchmark-{plot}.svg)"
+
+
+_ENGINES = _drawn(engines, "engines", "Median and 95th percentile of each engine by question")
+_GROWTH = _drawn(growth, "growth", "Median and 95th percentile against the number of stories")
+_STACK = _drawn(stack, "stack", "Requests a second by kind of page")
+
 PARTS: dict[str, Callable[[], str]] = {
     "machine": _with("engines", machine),
-    "engines": _with("engines", engines),
+    "engines": _with("engines", _ENGINES),
     "first-touch": _with("engines", first),
     "costs": _with("engines", costs),
     "agreement": _with("engines", agreement),
@@ -244,8 +255,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "small-agreement": _with("small", agreement),
     "swiss": _with("swiss", engines),
     "swiss-agreement": _with("swiss", agreement),
-    "growth": _with("growth", growth),
-    "stack": _with("stack", stack),
+    "growth": _with("growth", _GROWTH),
+    "stack": _with("stack", _STACK),
     "updates": _with("updates", updates),
 }
 
