@@ -37,7 +37,7 @@ def groups(search: Search) -> list[Group]:
         if values and facet not in _UNKEYED
     ]
     telling = [group for group in words if group]
-    return telling + sorted(facets, key=lambda group: (_is_language(group), len(group)))
+    return telling + sorted(facets, key=lambda group: (_kind(group), len(group)))
 
 
 def keys(document: Document, families: Families) -> set[str]:
@@ -57,12 +57,12 @@ def could_find(search: Search, have: set[str]) -> bool:
 
 
 def rarest(of: list[Group], asked: Mapping[str, int]) -> Group:
-    """The group to keep a question by: whose keys keep the fewest questions so far.
+    """The group to keep a question by: words before facets, and languages last of all.
 
-    `asked` says how many questions each key keeps; keys not named keep none. Among equals the
-    earlier counts, so words come before facets.
+    Of several alike, the one whose keys keep the fewest questions so far. `asked` says how many
+    each key keeps; keys not named keep none.
     """
-    return min(of, key=lambda group: sum(asked.get(key, 0) for key in group))
+    return min(of, key=lambda group: (_kind(group), sum(asked.get(key, 0) for key in group)))
 
 
 def _of_clause(asked: Sought) -> Group | None:
@@ -101,5 +101,7 @@ def _value(facet: str, value: str) -> str:
     return f"{facet}={value}"[:LONGEST]
 
 
-def _is_language(group: Group) -> bool:
-    return any(key.startswith("language=") for key in group)
+def _kind(group: Group) -> int:
+    """How telling a group's keys are: most stories share their language, few share a word."""
+    key = next(iter(group))
+    return 0 if key.startswith("~") else 2 if key.startswith("language=") else 1

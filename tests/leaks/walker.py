@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core import signing
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from leaks.newsroom import Hidden, files
@@ -241,6 +242,34 @@ API_ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
 }
 """The API's, which nobody without a token may write to and everybody may read from."""
 
+
+def _follow(hidden: list[Hidden]) -> Iterator[str]:
+    """The preview counts and names stories, like a list."""
+    for language, query in product(LANGUAGES[:2], _queries(hidden)):
+        yield f"/{language}/follow?{query}"
+
+
+def _follow_links(name: str, ending: str = "") -> Callable[[list[Hidden]], Iterable[str]]:
+    """Tokens that are guessed: one of nonsense, and one that is signed for another purpose."""
+    signed = signing.dumps([1, "0" * 32], salt="dateline.alerts.guessed")
+    return lambda hidden: [
+        f"/en/follow/{name}/{token}{ending}" for token in ("1", "WzEsIiJd:1abc:xyz", signed)
+    ]
+
+
+_FOLLOW = "<language:language>/follow"
+ALERTS_ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
+    "mail-reports": _once("/mail-reports"),
+    _FOLLOW: _follow,
+    f"{_FOLLOW}/sent": _each_language("/{}/follow/sent"),
+    f"{_FOLLOW}/link": _each_language("/{}/follow/link"),
+    f"{_FOLLOW}/confirm/<str:token>": _follow_links("confirm"),
+    f"{_FOLLOW}/mine/<str:token>": _follow_links("mine"),
+    f"{_FOLLOW}/mine/<str:token>/record.json": _follow_links("mine", "/record.json"),
+    f"{_FOLLOW}/leave/<str:token>": _follow_links("leave"),
+}
+"""Following by e-mail, where nothing is said of who follows what."""
+
 ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
     "": _once("/"),
     "healthz": _once("/healthz"),
@@ -274,6 +303,7 @@ ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
     "<language:language>/about": _each_language("/{}/about"),
     "<language:language>/accessibility": _each_language("/{}/accessibility"),
     **API_ADDRESSES,
+    **ALERTS_ADDRESSES,
 }
 
 ELSEWHERE = (
