@@ -253,15 +253,18 @@ def _dated(result: ResultPage) -> Link | None:
         return None
     today = timezone.localdate()
     meant = suggestions.dated(result.query, timezone.now(), result.snapshot, today)
-    return meant and Link(
-        sentence.say(meant.query, result.snapshot), meant.query.path(), count=meant.total
-    )
+    if meant is None:
+        return None
+    said = sentence.say(meant.query, result.snapshot)
+    return Link(said, meant.query.path(), count=meant.total)
 
 
 # --- nothing found ----------------------------------------------------------------------------
 def _respelled(result: ResultPage) -> Link | None:
     meant = suggestions.respelled(result.query, timezone.now(), result.snapshot)
-    return meant and Link(meant.query.keywords, meant.query.path(), count=meant.total)
+    if meant is None:
+        return None
+    return Link(meant.query.keywords, meant.query.path(), count=meant.total)
 
 
 def _offers(result: ResultPage) -> list[Link]:
