@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import building, synthetic
-from bench.corpora import ROOT
+from bench.corpora import ROOT as ROOT
 from bench.peers.with_datasette import free_port, wait_for
 from dateline.archive.engines.base import Document
 from dateline.archive.engines.embedded import schema
