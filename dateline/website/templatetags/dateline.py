@@ -100,7 +100,7 @@ def said(context: Context, story: StoryRow, part: str) -> SafeString:
     Lists that nobody asked words of have no marks, and no excerpts. Screen readers read through
     <mark>, which is as it should be: a word is not interrupted by having been found.
     """
-    found = context.get("found", {}).get(story.id)
+    found = (context.get("found") or {}).get(story.id)
     marked = getattr(found, part) if found else Marked(getattr(story, part, ""))
     return _with_marks(marked)
 
