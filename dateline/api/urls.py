@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from dateline.api import documentation, problems
 from dateline.api.addresses import ROOT
@@ -31,5 +31,6 @@ urlpatterns = [
         for one in api.urls[0]
         if one.callback and str(one.pattern)
     ),
-    path(f"{ROOT[1:]}/<path:rest>", door(_nowhere)),
+    # Whatever else: `<path:rest>` would leave an address with a line's end in it to the website.
+    re_path(rf"^{ROOT[1:]}/(?P<rest>(?s:.*))\Z", door(_nowhere)),
 ]
