@@ -103,9 +103,21 @@ def test_reading_addresses_take_no_other_method(api: Api, method: str) -> None:
     assert answer["Allow"] == "GET, HEAD, OPTIONS"
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/a%0A", "/a%0Ab", "/tlh/stories", "/en/stories/0", "/en/stories/x",
-                                  "/vocabularies/planets", "/vocabularies/offices/atlantis",
-                                  "/vocabularies/planets.jsonld", "/en/stories/1/v2"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nowhere",
+        "/a%0A",
+        "/a%0Ab/stories",
+        "/tlh/stories",
+        "/en/stories/0",
+        "/en/stories/x",
+        "/en/stories/1/v2",
+        "/vocabularies/planets",
+        "/vocabularies/planets.jsonld",
+        "/vocabularies/offices/atlantis",
+    ],
+)
 def test_nothing_is_a_problem_as_well(api: Api, path: str) -> None:
     api.problem(path, 404)
 

@@ -238,7 +238,9 @@ API_ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
     ],
     _API_DRAFT: _api_drafts(),
     **{f"{_API_DRAFT}/{verb}": _api_drafts(f"/{verb}") for verb in API_VERBS},
-    r"^api/v1/(?P<rest>(?s:.*))\Z": _once(f"{API}/nowhere", f"{API}/tlh/stories", f"{API}/en/stories/0"),
+    r"^api/v1/(?P<rest>(?s:.*))\Z": _once(
+        f"{API}/nowhere", f"{API}/tlh/stories", f"{API}/en/stories/0"
+    ),
 }
 """The API's, which nobody without a token may write to and everybody may read from."""
 
