@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from email.charset import QP, Charset
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
 from typing import Any
@@ -12,7 +14,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.message import utf8_charset_qp
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,24 @@ from dateline.lib import languages, newsroom
 
 _MANAGE, _LEAVE = "https://manage.invalid/", "https://leave.invalid/"
 """What stands for a subscriber's own links while a letter is made that many get alike."""
+
+
+class _QuotedPrintable(Charset):
+    """UTF-8 as quoted-printable (RFC 2045, 6.7), by the interpreter's own C code.
+
+    That of `email.quoprimime` took half the time of sending a mail.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("utf-8")
+        self.body_encoding = QP
+
+    def body_encode(self, string: str | bytes) -> str:  # type: ignore[override]
+        content = string if isinstance(string, bytes) else string.encode()
+        return binascii.b2a_qp(content, istext=True).decode("ascii")
+
+
+_QUOTED = _QuotedPrintable()
 
 
 @dataclass(frozen=True)
@@ -89,7 +108,7 @@ def message(mail: Mail, letter: Letter, envelope: Envelope) -> EmailMultiAlterna
     )
     made.attach_alternative(_own(html, envelope), "text/html")
     # Quoted-printable, since a relay that does not take eight bits would break the signature.
-    made.encoding = utf8_charset_qp
+    made.encoding = _QUOTED
     return made
 
 
