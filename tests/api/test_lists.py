@@ -59,7 +59,7 @@ def filled(terms: dict[str, list[Any]]) -> None:
 @pytest.fixture
 def few(terms: dict[str, list[Any]]) -> None:
     """Enough for a second page."""
-    _fill(terms, 16)
+    _fill(terms, 20)
 
 
 def _fill(terms: dict[str, list[Any]], count: int) -> None:
