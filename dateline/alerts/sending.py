@@ -196,7 +196,7 @@ class _Connection:
             return _outcome(mail, error)
         except Exception as error:
             log.exception("mail %s could not be made", mail.pk)
-            return Outcome(mail, Came.REFUSED, type(error).__name__)
+            return Outcome(mail, Came.LATER, type(error).__name__)
         return Outcome(mail, Came.SENT)
 
     def _reopen(self, mail: Mail, error: Exception) -> None:

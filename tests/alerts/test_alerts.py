@@ -13,7 +13,7 @@ from alerts.mailbox import Mailbox, carried, html, hurried, link, text
 from build import draft, office, published, topic
 from django.utils import timezone
 
-from dateline.alerts import courier, gathering, membership, questions, sending
+from dateline.alerts import courier, gathering, letters, membership, questions, sending
 from dateline.alerts.membership import When
 from dateline.alerts.models import (
     Announced,
@@ -26,6 +26,7 @@ from dateline.alerts.models import (
     Subscriber,
     Subscription,
 )
+from dateline.archive import percolate
 from dateline.archive.query import Query
 from dateline.publishing import verbs
 from dateline.publishing.models import Cursor
@@ -299,6 +300,47 @@ def test_two_followed_lists_that_become_one_are_followed_once(follow: Follow) ->
     assert ada.subscriptions.count() == 1
     assert Subscription.objects.count() == 2
     assert questions.carry_along(snapshot.current()) == 0
+
+
+def test_lists_that_have_nothing_to_do_with_a_story_are_not_looked_at(
+    follow: Follow, mailbox: Mailbox
+) -> None:
+    vienna = office("vienna", "Vienna")
+    follow(ADA, office_query("vienna"))
+    follow(BEN, Query("en", keywords="zeppelin"))
+    story = news("Zeppelin", offices=(vienna,))
+    known = snapshot.current()
+    with percolate.few([story.pk]) as stories:
+        before = questions.kept_by(stories.keys)
+        for number in range(40):
+            questions.keep(Query("en", keywords=f"other{number}"), known)
+            questions.keep(Query("en", keywords=f"story other{number}"), known)
+        office("elsewhere", "Elsewhere")
+        questions.keep(office_query("elsewhere"), snapshot.current())
+        assert questions.kept_by(stories.keys) == before
+    assert len(before) == 2
+
+
+def test_a_mail_that_cannot_be_made_holds_up_no_other(
+    follow: Follow, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow(ADA)
+    follow(BEN)
+    made = letters.message
+
+    def failing(mail: Mail, *rest: Any) -> Any:
+        if mail.subscriber and mail.subscriber.folded == ADA:
+            raise ValueError("a defect")
+        return made(mail, *rest)
+
+    news("First")
+    with monkeypatch.context() as patched:
+        patched.setattr(letters, "message", failing)
+        carried()
+    assert mailbox.subjects == [(BEN, "First")]
+    hurried()
+    assert mailbox.subjects == [(BEN, "First"), (ADA, "First")]
+    assert set(Subscriber.objects.values_list("failures", flat=True)) == {0}
 
 
 # --- sending --------------------------------------------------------------------------------------
