@@ -110,21 +110,20 @@ def etag(content: bytes) -> str:
 def control(*, purged: bool, until: datetime | None = None, ask: bool = False) -> str:
     """The value of Cache-Control (RFC 9111, RFC 5861).
 
-    Nothing is kept beyond the next moment at which a story comes or goes; an answer that must not
-    outlive a moment of its own is not shown after it even while the site is down.
+    An answer that must not outlive a moment of its own is not shown after it, even while the site
+    is down. What is to come shortens nothing: it would tell the world when an embargo ends.
     """
     purged = purged and bool(settings.PURGE_URLS)
     if ask and not purged:
         return "public, no-cache"
-    ends = _left(until)
-    left = min(ends, _left(next_moment()))
+    left = _left(until)
     fresh = 0 if ask else min(FRESH - REVALIDATING, left)
     parts = ["public", f"max-age={fresh}"]
     if purged:
         parts.append(f"s-maxage={min(PURGED_FRESH, left)}")
     kept = min(PURGED_FRESH, left) if purged else fresh
     revalidating = min(REVALIDATING, left - kept)
-    outage = min(OUTAGE if purged else OUTAGE_UNPURGED, ends - kept)
+    outage = min(OUTAGE if purged else OUTAGE_UNPURGED, left - kept)
     parts += [f"stale-while-revalidate={revalidating}", f"stale-if-error={outage}"]
     return ", ".join(parts)
 

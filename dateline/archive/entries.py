@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import mimetypes
+from contextlib import suppress
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from wagtail.documents.models import AbstractDocument
 from wagtail.rich_text import expand_db_html
 
 from dateline.archive.rows import StoryRow
@@ -84,8 +86,17 @@ def _attachment(row: StoryRow, used: StoryDocument) -> Attachment:
         url=absolute(f"/n/{row.number}/documents/{used.document_id}/{quote(name)}"),
         content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
         title=str(used),
-        size=used.document.file_size,
+        size=_size(used.document),
     )
+
+
+def _size(document: AbstractDocument) -> int | None:
+    """In bytes; measured where nobody has written it down. None for a file that is gone."""
+    if document.file_size is not None:
+        return int(document.file_size)
+    with suppress(OSError):
+        return int(document.file.size)
+    return None
 
 
 def _category(term: TermInfo, language: str) -> Category:

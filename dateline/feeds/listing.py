@@ -31,7 +31,7 @@ def feed(query: Query, ending: str) -> tuple[Feed, datetime | None]:
     listed = [_carried(entries.entry(row, query.language)) for row in page.stories]
     gone = withdrawals.recent(query.languages) if query.page == 1 else []
     moments = [*(_changed(entry, zone) for entry in listed), *(one.at for one in gone)]
-    return Feed(
+    made = Feed(
         title=_title(page),
         home_url=entries.absolute(query.on_page(1).path()),
         feed_url=entries.absolute(query.path(ending)),
@@ -45,6 +45,7 @@ def feed(query: Query, ending: str) -> tuple[Feed, datetime | None]:
         archive=_archive(page, dated, ending),
         withdrawn=gone,
     )
+    return made, page.until
 
 
 def _carried(entry: Entry) -> Entry:

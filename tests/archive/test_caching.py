@@ -60,7 +60,6 @@ def test_a_purged_cache_keeps_for_longer_than_a_reader(purged: None) -> None:
 def test_nothing_outlives_the_moment_it_ends_at(left: int, purging: bool, ask: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "PURGE_URLS", ["http://cache/"] * purging, raising=False)
-        patch.setattr(caching, "next_moment", lambda: None)
         until = timezone.now() + timedelta(seconds=left)
         value = caching.control(purged=True, until=until, ask=ask)
     if value == "public, no-cache":
@@ -74,15 +73,12 @@ def test_nothing_outlives_the_moment_it_ends_at(left: int, purging: bool, ask: b
 
 
 @pytest.mark.django_db
-def test_nothing_is_fresh_beyond_the_moment_something_comes(purged: None) -> None:
+def test_what_is_to_come_cannot_be_told_from_how_long_answers_are_kept(purged: None) -> None:
     published()
+    before = caching.control(purged=True)
     Due.objects.create(story=Story.objects.get(), at=timezone.now() + timedelta(seconds=30))
-    seconds = told(caching.control(purged=True))
-    assert max(seconds["max-age"], seconds["s-maxage"]) <= 30
-    assert seconds["s-maxage"] + seconds["stale-while-revalidate"] <= 30
-    assert seconds["stale-if-error"] > 3600, (
-        "what comes is no reason to fail while the site is down"
-    )
+    caching.forget()
+    assert caching.control(purged=True) == before
 
 
 @pytest.mark.django_db

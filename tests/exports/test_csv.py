@@ -18,7 +18,7 @@ from django.utils import timezone
 from dateline.archive import endings, walk
 from dateline.archive.query import Query
 from dateline.publishing import verbs
-from dateline.publishing.models import Change
+from dateline.publishing.models import Change, Datestamp
 from dateline.stories.models import Story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive_file")]
@@ -137,7 +137,8 @@ def test_headers_say_what_it_is_and_how_to_save_it() -> None:
 def test_a_reader_that_has_it_is_told_so() -> None:
     published("Court opens")
     indexed()
-    Change.objects.update(at=timezone.now() - timedelta(minutes=1))
+    for kept in (Change, Datestamp):
+        kept.objects.update(at=timezone.now() - timedelta(minutes=1))
     first = _get(Query("en"))
     again = _get(Query("en"), if_modified_since=first["Last-Modified"])
     assert again.status_code == 304

@@ -22,10 +22,10 @@ from django.utils import timezone
 from PIL import Image
 from wagtail.documents.models import Document
 
-from dateline.archive import endings, search
+from dateline.archive import endings, freshness, search
 from dateline.archive.query import Query
 from dateline.publishing import verbs
-from dateline.publishing.models import Change, Version
+from dateline.publishing.models import Change, Datestamp, Version
 from dateline.stories.models import Picture, Story, StoryDocument, StoryPicture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive_file")]
@@ -245,7 +245,8 @@ def test_what_is_withdrawn_leaves_the_feed_before_the_index_is_told(
 # --- whether anything is new ------------------------------------------------------------------
 def _settle() -> None:
     """Let the last change lie far enough back for a clock of whole seconds."""
-    Change.objects.update(at=timezone.now() - timedelta(minutes=1))
+    for kept in (Change, Datestamp):
+        kept.objects.update(at=timezone.now() - timedelta(minutes=1))
 
 
 @EACH
@@ -281,11 +282,20 @@ def test_a_date_too_fresh_to_tell_two_changes_apart_is_not_given() -> None:
 
 
 @pytest.mark.usefixtures("story")
-def test_the_date_is_that_of_the_last_change_the_index_has_taken_in() -> None:
-    Change.objects.update(at=datetime(2024, 7, 1, 12, tzinfo=UTC))
-    published("Not yet indexed")
+def test_the_date_is_that_of_the_last_public_change_once_it_is_shown() -> None:
+    for kept in (Change, Datestamp):
+        kept.objects.update(at=datetime(2024, 7, 1, 12, tzinfo=UTC))
+    tag = freshness.tag()
+    hidden = draft("Embargoed")
+    hidden.embargoed_until = timezone.now() + timedelta(hours=1)
+    verbs.publish(hidden)
+    assert freshness.tag() == tag
+    indexed()
+    assert freshness.tag() == tag
     answer = _get(Query("en"), "atom")
     assert answer["Last-Modified"] == "Mon, 01 Jul 2024 12:00:00 GMT"
+    published("Not yet indexed")
+    assert "Last-Modified" not in _get(Query("en"), "atom")
 
 
 # --- archives, withdrawals, corrections -------------------------------------------------------

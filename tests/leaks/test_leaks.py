@@ -167,17 +167,20 @@ def _public_paths(public: list[Story]) -> Iterator[str]:
     yield from (f"/n/{number}" for number in numbers)
 
 
-_MOMENTS = ("Last-Modified:", "Date:", "Expires:", "<sent>")
+_MOMENTS = ("Last-Modified:", "Date:", "Expires:", "ETag: W/", "<sent>")
+"""Weak tags, which streams have, tell like dates that something public has changed somewhere."""
+_TOLD = re.compile(
+    r"<at:deleted-entry.*?</at:deleted-entry>|\"_withdrawn\":\[.*?\],"
+    r"|<lastBuildDate>.*?</lastBuildDate>|(?<=</title>)<updated>.*?</updated>"
+)
+"""What feeds tell of stories that were public and are withdrawn, which is no secret."""
 
 
 def _lasting(text: str) -> str:
-    """An answer without the moments it was made at and last changed."""
-    lines = text.split("\n")
-    return "\n".join(
-        line
-        for line in lines
-        if not line.startswith(("Last-Modified:", "Date:", "Expires:", "<sent>"))
-    )
+    """An answer without the moments it was made at and last changed, and without withdrawals."""
+    kept = _TOLD.sub("", text)
+    moments = (*_MOMENTS, "ETag:", "Content-Length:") if kept != text else _MOMENTS
+    return "\n".join(line for line in kept.split("\n") if not line.startswith(moments))
 
 
 # --- the walk can fail ------------------------------------------------------------------------
