@@ -14,4 +14,12 @@ class WebsiteConfig(AppConfig):
 
         ports.preview = story.preview
         ports.page = responses.page
-        endings.register(endings.Ending("html", embed.MEDIA_TYPE, _("List to embed"), embed.embed))
+        endings.register(
+            endings.Ending(
+                "html",
+                embed.MEDIA_TYPE,
+                _("List to embed"),
+                embed.embed,
+                about=_("for an iframe on another site"),
+            )
+        )
