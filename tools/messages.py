@@ -49,7 +49,8 @@ def extract(package: Path = PACKAGE) -> Catalog:
     if not settings.configured:
         settings.configure(USE_I18N=True)  # Django's template lexer asks for it
     found = Catalog(charset="utf-8")
-    for path in sorted((*package.rglob("*.py"), *package.rglob("*.html"))):
+    templates = (*package.rglob("*.html"), *package.rglob("templates/**/*.txt"))
+    for path in sorted((*package.rglob("*.py"), *templates)):
         place = path.relative_to(package).as_posix()
         for text, context, comments in _marked(path):
             found.add(text, context=context, locations=[(place, 0)], auto_comments=comments)
@@ -58,7 +59,7 @@ def extract(package: Path = PACKAGE) -> Catalog:
 
 def _marked(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None, list[str]]]:
     source = path.read_text(encoding="utf-8")
-    if path.suffix == ".html":
+    if path.suffix != ".py":
         # What templatize leaves is tokens without sense or indentation; brackets make Python's
         # tokenizer take them as one expression.
         source = f"(\n{templatize(source, origin=str(path))}\n)"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from urllib.parse import quote
 
 
@@ -150,4 +150,7 @@ def moment(value: date | datetime, zone: tzinfo) -> str:
         value = datetime.combine(value, time.min)
     if value.tzinfo is None:
         value = value.replace(tzinfo=zone)
+    if (value.utcoffset() or timedelta()) % timedelta(minutes=1):
+        # Before zones were agreed on, places had times of their own, which no format can say.
+        value = value.astimezone(UTC)
     return value.replace(microsecond=0).isoformat()

@@ -228,7 +228,8 @@ def test_dates_are_iso_and_a_day_stays_a_day() -> None:
     )
     text = b"".join(write([entry], UTC)).decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text))
-    assert (row["published"], row["updated"]) == ("2024-07-01", "2024-07-02T12:00:00+02:00")
+    assert (row["published_on"], row["published_at"]) == ("2024-07-01", "")
+    assert row["updated_at"] == "2024-07-02T12:00:00+02:00"
 
 
 def test_a_long_table_comes_in_pieces() -> None:
