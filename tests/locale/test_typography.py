@@ -23,8 +23,9 @@ def _messages(language: str) -> list[Message]:
 
 
 def _texts(language: str) -> list[str]:
+    """What readers see: the quotation marks of a tag's attributes are none of theirs."""
     return [
-        text
+        re.sub("<[^>]*>", "", text)
         for message in _messages(language)
         for text in (message.string if isinstance(message.string, tuple) else (message.string,))
     ]
@@ -50,8 +51,9 @@ def test_apostrophes_and_ellipses_are_typographic(language: str) -> None:
 
 
 def test_french_spaces_do_not_break() -> None:
+    """The question mark inside an address, before a letter, is none of the sentence's."""
     for text in _texts("fr"):
-        assert not re.search(rf"[^{WIDE}\d]:(\s|$)|[^{NARROW}][;!?]", text), text
+        assert not re.search(rf"[^{WIDE}\d]:(\s|$)|[^{NARROW}][;!?](?!\w)", text), text
         assert not re.search(f"«[^{NARROW}]|[^{NARROW}]»", text), text
 
 
