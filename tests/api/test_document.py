@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 import schemathesis
 from build import draft, genre, indexed, office, published, topic
 from django.contrib.auth.models import User
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.config import SchemathesisConfig
 
@@ -54,6 +57,17 @@ def token(db: None, archive_file: Path) -> str:
     indexed()
     owner = User.objects.create_superuser("root")
     return tokens.make(owner, "Trial", list(Scope))[1]
+
+
+@pytest.fixture(autouse=True)
+def _transaction_kept() -> Iterator[None]:
+    """A request would close the connection that the test's transaction is on."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 # Nothing of the document stands in the database, so that it can be read before there is one.
