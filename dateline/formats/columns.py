@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from dateline.formats.feed import Entry
+from dateline.formats.feed import Entry, sayable
 from dateline.lib import html
 
 Kind = Literal["text", "texts", "integer", "date", "moment"]
@@ -39,7 +39,7 @@ def _day(entry: Entry) -> date:
 
 
 def _moment(entry: Entry) -> datetime | None:
-    return entry.published if isinstance(entry.published, datetime) else None
+    return sayable(entry.published) if isinstance(entry.published, datetime) else None
 
 
 def _terms(scheme: str) -> Callable[[Entry], list[str]]:
@@ -81,7 +81,7 @@ COLUMNS: tuple[Column, ...] = (
         "updated_at",
         "moment",
         "Moment of the last change to the text after publishing (RFC 3339)",
-        lambda entry: entry.updated,
+        lambda entry: entry.updated and sayable(entry.updated),
     ),
     Column("genre", "text", "Content type", _genre),
     Column("offices", "texts", "Offices the story is filed under", _terms("office")),

@@ -150,7 +150,14 @@ def moment(value: date | datetime, zone: tzinfo) -> str:
         value = datetime.combine(value, time.min)
     if value.tzinfo is None:
         value = value.replace(tzinfo=zone)
+    return sayable(value).replace(microsecond=0).isoformat()
+
+
+def sayable(value: datetime) -> datetime:
+    """The same moment at a distance from UTC that formats can say, which is in whole minutes.
+
+    Before zones were agreed on, places had times of their own: Vienna 1:05:21 until 1893.
+    """
     if (value.utcoffset() or timedelta()) % timedelta(minutes=1):
-        # Before zones were agreed on, places had times of their own, which no format can say.
-        value = value.astimezone(UTC)
-    return value.replace(microsecond=0).isoformat()
+        return value.astimezone(UTC)
+    return value

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
-from dateline.formats.feed import Archive, Attachment, Entry, Feed, Picture
+from dateline.formats.feed import Archive, Attachment, Entry, Feed, Picture, sayable
 from dateline.formats.rss import CONTENT_TYPE
 from dateline.formats.xml import add, document, legal
 
@@ -126,4 +126,4 @@ def _moment(value: date | datetime, zone: tzinfo) -> str:
     """RFC 822's form, with a year of four digits; a date is the start of that day in `zone`."""
     if not isinstance(value, datetime):
         value = datetime.combine(value, time.min, zone)
-    return format_datetime(value if value.tzinfo else value.replace(tzinfo=UTC))
+    return format_datetime(sayable(value if value.tzinfo else value.replace(tzinfo=UTC)))
