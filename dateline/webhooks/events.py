@@ -57,8 +57,11 @@ def _messages(changes: Iterable[Change]) -> list[Message]:
     found = percolate.matching(set(endpoints.values()), [*last])
     told = _told([*last])
     public = {row.id: row for row in rows.fetch([*last], vocabularies.current())}
+    versions = _last_versions([*last])
     return [
-        _message(endpoint, change, public.get(pk), known=(endpoint.pk, pk) in told)
+        _message(
+            endpoint, change, public.get(pk), versions.get(pk), known=(endpoint.pk, pk) in told
+        )
         for pk, change in last.items()
         for endpoint, query in endpoints.items()
         if (endpoint.pk, pk) in told or (pk in found.get(query, ()) and pk in public)
@@ -88,11 +91,23 @@ def _told(ids: list[int]) -> set[tuple[int, int]]:
     return {key for key, kind in last.items() if kind != WITHDRAWN}
 
 
-def _message(endpoint: Endpoint, change: Change, row: StoryRow | None, *, known: bool) -> Message:
+def _last_versions(ids: list[int]) -> dict[int, Version]:
+    """Story → its last version, without the text."""
+    versions = Version.objects.filter(story_id__in=ids).order_by("number").defer("content")
+    return {version.story_id: version for version in versions}
+
+
+def _message(
+    endpoint: Endpoint,
+    change: Change,
+    row: StoryRow | None,
+    version: Version | None,
+    *,
+    known: bool,
+) -> Message:
     pk = change.story_id
     assert pk is not None  # noqa: S101 - only changes of stories come here
     now = timezone.now()
-    version = Version.objects.filter(story_id=pk).order_by("-number").first()
     kind = _kind(row, version, known=known)
     data = _story(row) if row else _gone(pk, version)
     return Message(
