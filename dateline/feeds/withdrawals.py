@@ -29,7 +29,7 @@ def recent(languages: Iterable[str]) -> list[Withdrawn]:
     public = visibility.killed(Story.objects.all()) | visibility.readable(
         Story.objects.filter(state=State.RETRACTED)
     )
-    told = Version.objects.filter(
+    told = Version.objects.filter(kind__in=(Kind.KILL, Kind.RETRACTION)).filter(
         Q(kind=Kind.KILL, story__state=State.KILLED)
         | Q(kind=Kind.RETRACTION, story__state=State.RETRACTED),
         at__gte=timezone.now() - TOLD,

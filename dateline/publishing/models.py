@@ -42,8 +42,12 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["story", "number"], name="version_number_unique")
         ]
-        # Lists ask for corrections: without it, every version's row, text and all, is read.
-        indexes = [models.Index(fields=["story", "kind"], name="version_story_kind")]
+        # Lists ask for corrections, feeds for withdrawals: without these, every version's row,
+        # text and all, is read.
+        indexes = [
+            models.Index(fields=["story", "kind"], name="version_story_kind"),
+            models.Index(fields=["kind", "at"], name="version_kind_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.story_id} v{self.number}"
@@ -76,7 +80,8 @@ class Change(models.Model):
                 fields=["sequence"],
                 condition=models.Q(withdraws=True),
                 name="change_withdraws",
-            )
+            ),
+            models.Index(fields=["subject", "sequence"], name="change_subject"),
         ]
 
     def __str__(self) -> str:
