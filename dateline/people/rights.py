@@ -1,0 +1,143 @@
+"""What a person may do with a story: by role, in the offices the story stands under.
+
+Every door of the desk and of the writing API asks here. A story stands under the offices of its
+stored text and of its newest draft: any of them in a person's hands lets that person see and write
+it; to make something of it public, or to take it away, all must be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from dateline.people.models import Membership, Role
+from dateline.stories.models import Story
+from dateline.vocabularies import snapshot
+
+
+class Action(TextChoices):
+    """What can be done with a story at the desk."""
+
+    SEE = "see", _("see drafts")
+    WRITE = "write", _("write and edit")
+    SUBMIT = "submit", _("submit for review")
+    TRANSLATE = "translate", _("translate")
+    APPROVE = "approve", _("approve or send back")
+    PUBLISH = "publish", _("publish and schedule")
+    CORRECT = "correct", _("correct")
+    ASSIGN = "assign", _("assign")
+    WITHDRAW = "withdraw", _("unpublish, retract, kill, withdraw as out of date")
+    DELETE = "delete", _("delete drafts")
+    SHARE = "share", _("share under embargo")
+
+
+_WRITING = (Action.SEE, Action.WRITE, Action.SUBMIT, Action.TRANSLATE)
+_EDITING = (*_WRITING, Action.APPROVE, Action.PUBLISH, Action.CORRECT, Action.ASSIGN)
+_LEADING = (*_EDITING, Action.WITHDRAW, Action.DELETE, Action.SHARE)
+
+ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.CONTRIBUTOR: frozenset(_WRITING),
+    Role.EDITOR: frozenset(_EDITING),
+    Role.CHIEF_EDITOR: frozenset(_LEADING),
+    Role.ADMINISTRATOR: frozenset(_LEADING),
+}
+"""Which role may do what; the administrator does it everywhere, and keeps terms and people."""
+
+OF_ANY = frozenset({Action.SEE, Action.WRITE, Action.SUBMIT, Action.TRANSLATE, Action.ASSIGN})
+"""What one of a story's offices suffices for; for all else every one must be the person's."""
+
+
+def is_administrator(user: Any) -> bool:
+    """Whether a person keeps the newsroom: its terms, people and settings."""
+    return bool(
+        user.is_active
+        and (user.is_superuser or _memberships(user).filter(role=Role.ADMINISTRATOR).exists())
+    )
+
+
+def offices(user: Any, action: Action) -> frozenset[int] | None:
+    """The keys of the offices a person may do this in, those below included; None: everywhere."""
+    if not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return None
+    held = _memberships(user).filter(role__in=roles(action)).values_list("office_id", flat=True)
+    families = snapshot.current().families["office"]
+    found: set[int] = set()
+    for office in held:
+        if office is None:
+            return None
+        found |= families.get(office, frozenset((office,)))
+    return frozenset(found)
+
+
+def roles(action: Action) -> list[Role]:
+    """The roles that may do this."""
+    return [role for role, allowed in ALLOWED.items() if action in allowed]
+
+
+def may(user: Any, action: Action, story: Story) -> bool:
+    """Whether a person may do this with a story as it stands now."""
+    mine = offices(user, action)
+    if mine is None:
+        return True
+    if not (own := standing(story)):
+        return bool(mine) and story_is_by(story, user)
+    return not mine.isdisjoint(own) if action in OF_ANY else mine.issuperset(own)
+
+
+def require(user: Any, action: Action, story: Story) -> None:
+    """Raise PermissionDenied, with a sentence for the person, unless they may."""
+    if not may(user, action, story):
+        raise PermissionDenied(
+            _("Your role does not let you do this with stories of this office: %(action)s.")
+            % {"action": action.label}
+        )
+
+
+def visible(stories: QuerySet[Story], user: Any) -> QuerySet[Story]:
+    """Those of the stories that the desk may show to a person."""
+    mine = offices(user, Action.SEE)
+    if mine is None:
+        return stories
+    if not mine:
+        return stories.none()
+    of_mine = Story.offices.through.objects.filter(office_id__in=mine).values("story_id")
+    lone = ~Q(pk__in=Story.offices.through.objects.values("story_id")) & Q(
+        latest_revision__user=user
+    )
+    return stories.filter(Q(pk__in=of_mine) | lone)
+
+
+def those_who(action: Action, story: Story) -> QuerySet[Any]:
+    """The active people who may do this with a story."""
+    people = get_user_model().objects.filter(is_active=True)
+    asked = [user.pk for user in people if may(user, action, story)]
+    return people.filter(pk__in=asked)
+
+
+def standing(story: Story) -> frozenset[int]:
+    """The offices a story stands under: its stored text's and its newest draft's."""
+    links = Story.offices.through.objects.filter(story_id=story.pk)
+    stored = _keys(links.values_list("office_id", flat=True)) if story.pk else set()
+    draft = story.latest_revision
+    return frozenset(stored | (_keys(draft.content.get("offices", ())) if draft else set()))
+
+
+def story_is_by(story: Story, user: Any) -> bool:
+    """Whether a story that no office has yet was written by this person."""
+    draft = story.latest_revision
+    return draft is None or draft.user_id == user.pk
+
+
+def _keys(values: Iterable[Any]) -> set[int]:
+    return {int(value) for value in values}
+
+
+def _memberships(user: Any) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=user)
