@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "dateline.desk",
     "dateline.archive",
     "dateline.importing",
+    "dateline.people",
     "dateline.publishing",
     "dateline.stories",
     "dateline.vocabularies",
