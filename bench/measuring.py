@@ -5,7 +5,8 @@ another, in an order drawn anew, the same questions in the same order; the time 
 peer's process around each answer. So no two peers ever work at the same time, what disturbs the
 machine disturbs all alike, and each has its memory to itself.
 
-The first round is kept apart ("first touch": the first time a process is asked this) and its
+A later turn begins with some untimed questions (`WARMING`), the same for all. The first round has
+none and is kept apart ("first touch": the first time a process is asked this) and its
 answers are compared. A kind's time is capped for slow peers: they answer fewer of the questions
 and take part in fewer rounds, and the results say how many answers were timed.
 """
@@ -33,6 +34,10 @@ CAP = 4.0
 """Seconds a peer may take for a kind in the first round; two thirds more in all later ones."""
 FEWEST = 5
 """Answers of each kind that are timed nevertheless, within `PATIENCE` times the cap."""
+WARMING = 0.5
+"""Seconds of untimed questions at the beginning of a later turn, at most one pass: systems page out
+what nobody touched while the others had their turns, which a server in use never knows. What a cold
+start costs is the first round's figure."""
 PATIENCE = 2.5
 
 
@@ -112,7 +117,7 @@ class Contestant:
         timed = self.times[kind]
         left = cap * 5 / 3 - sum(timed.later)
         if left > 0 and not (sum(timed.first) > cap and len(timed.later) >= FEWEST):
-            timed.later += self._ask("answer", questions, min(cap, left), False)[1]
+            timed.later += self._ask("answer", questions, min(cap, left), False, WARMING)[1]
 
     def memory(self) -> Opened:
         """The memory after all those questions (its `seconds` say nothing)."""
@@ -178,8 +183,9 @@ def _memory(peer: Peer, idle: dict[str, float], seconds: float) -> Opened:
 
 
 def _answer(
-    peer: Peer, questions: Sequence[Question], cap: float, wanted: bool
+    peer: Peer, questions: Sequence[Question], cap: float, wanted: bool, warming: float = 0.0
 ) -> tuple[list[Answer], list[float]]:
+    _warm(peer, questions, time.perf_counter() + warming)
     answers: list[Answer] = []
     seconds: list[float] = []
     spent = 0.0
@@ -193,6 +199,13 @@ def _answer(
         if wanted:
             answers.append(answer)
     return answers, seconds
+
+
+def _warm(peer: Peer, questions: Sequence[Question], until: float) -> None:
+    for question in questions:
+        if time.perf_counter() >= until:
+            break
+        peer.answer(question)
 
 
 def run(
