@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.rich_text import expand_db_html
 
@@ -15,11 +13,10 @@ from dateline.api import addresses, fields, problems
 from dateline.api.problems import ProblemError
 from dateline.archive import entries, rows
 from dateline.lib import html
+from dateline.publishing import releases
 from dateline.publishing import versions as contents
-from dateline.publishing import visibility
 from dateline.publishing.models import Kind, Version
 from dateline.stories.models import State, Story
-from dateline.stories.ports import language_of
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.vocabularies.snapshot import Snapshot
 
@@ -29,7 +26,7 @@ _TEXTS = ("headline", "summary", "dateline", "byline", "location", "translation_
 # --- finding it -------------------------------------------------------------------------------
 def texts(number: int) -> dict[str, Story]:
     """A release's readable texts by language, in the newsroom's order; 404 or 410 if none."""
-    found = _by_language(visibility.readable(_numbered(number)))
+    found = releases.readable(number)
     if not found:
         raise _missing(number, {}, "")
     return found
@@ -37,25 +34,14 @@ def texts(number: int) -> dict[str, Story]:
 
 def readable(number: int, language: str) -> Story:
     """One text that has a page; 410 if it was killed, 404 with the languages it exists in."""
-    found = _by_language(visibility.readable(_numbered(number)))
+    found = releases.readable(number)
     if language not in found:
         raise _missing(number, found, language)
     return found[language]
 
 
-def _numbered(number: int) -> QuerySet[Story]:
-    stories: QuerySet[Story] = Story.objects.filter(number=number)
-    return stories
-
-
-def _by_language(stories: QuerySet[Story]) -> dict[str, Story]:
-    found = {language_of(story.locale_id) or "": story for story in stories}
-    return {tag: found[tag] for tag in settings.NEWSROOM.languages if tag in found}
-
-
 def _missing(number: int, texts: Mapping[str, Story], language: str) -> ProblemError:
-    killed = _by_language(visibility.killed(_numbered(number)))
-    gone = killed.get(language) or (None if texts else next(iter(killed.values()), None))
+    gone = releases.killed(number, language)
     if gone is not None:
         return _gone(gone)
     members = {"languages": list(texts)} if texts else {}
@@ -79,11 +65,13 @@ def story(found: Story, names: tuple[str, ...]) -> dict[str, Any]:
     language = found.language
     if found.state == State.RETRACTED:
         return _retracted(found)
-    listed = rows.fetch([found.pk], vocabularies.current(), bodies=True)
+    listed = rows.fetch([found.pk], vocabularies.current(), bodies=True, at_address=True)
     if not listed:  # withdrawn since it was found
         raise ProblemError(problems.NOT_FOUND)
-    said = fields.story(listed[0], language, names or fields.EVERY)
-    return said | {"links": _links(found)}
+    said = fields.story(listed[0], language, names or fields.EVERY) | {"links": _links(found)}
+    if found.state == State.OUT_OF_DATE:
+        said |= {"state": str(found.state), "out_of_date": _notice(found, Kind.OUT_OF_DATE)}
+    return said
 
 
 def _retracted(found: Story) -> dict[str, Any]:
@@ -131,7 +119,7 @@ def versions(found: Story) -> dict[str, Any]:
     """What readers saw, oldest first. Of a retracted story nothing is shown but its notice."""
     snapshot = vocabularies.current()
     said = _identity(found) | {
-        "versions": [_version(found, seen, snapshot) for seen in visibility.seen(found)]
+        "versions": [_version(found, seen, snapshot) for seen in releases.versions(found)]
     }
     if found.state == State.RETRACTED:
         said["retraction"] = _notice(found, Kind.RETRACTION)
@@ -142,7 +130,7 @@ def corrections(found: Story) -> dict[str, Any]:
     """What was wrong and has been put right, newest first."""
     notes = [
         {"version": seen.number, "at": fields.moment(seen.at), "note": seen.note}
-        for seen in reversed(visibility.seen(found))
+        for seen in reversed(releases.versions(found))
         if seen.kind == Kind.CORRECTION
     ]
     said = _identity(found) | {"corrections": notes}

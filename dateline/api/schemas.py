@@ -55,7 +55,7 @@ class Identity(Schema):
     id: Url = Field(description="Never changes: number and language.")
     number: int = Field(description="Shared by all languages of a release.", ge=1)
     language: str
-    state: Literal["published", "retracted"]
+    state: Literal["published", "out_of_date", "retracted"]
     url: Url = Field(description="The page.")
     self: Url = Field(description="This text in the API.")
 
@@ -99,6 +99,7 @@ class Links(Schema):
 class Story(Listed):
     """A story with everything, or the notice of one that was retracted."""
 
+    out_of_date: Notice | None = Field(None, description="In no list any more, but to be read.")
     retraction: Notice | None = None
     links: Links
 

@@ -79,13 +79,16 @@ def fetch(
     at: datetime | None = None,
     *,
     bodies: bool = False,
+    at_address: bool = False,
 ) -> list[StoryRow]:
     """The listed stories among `ids`, in that order: five queries, whatever their number.
 
     `bodies` adds what only feeds and exports carry: text, version, all pictures, documents.
+    `at_address` takes those as well that can be read at their address alone.
     """
     columns = (*_COLUMNS, "body") if bodies else _COLUMNS
-    stories = visibility.listed(Story.objects.filter(pk__in=ids), at)
+    public = visibility.texts if at_address else visibility.listed
+    stories = public(Story.objects.filter(pk__in=ids), at)
     found = {values[0]: _row(values, snapshot) for values in stories.values_list(*columns)}
     for facet in ("office", "topic"):
         _add_terms(found, facet, snapshot)

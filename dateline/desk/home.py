@@ -7,10 +7,15 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext
 from wagtail.admin.ui.components import Component
-from wagtail.admin.views.home import LockedPagesPanel, RecentEditsPanel
+from wagtail.admin.views.home import (
+    LockedPagesPanel,
+    RecentEditsPanel,
+    WorkflowObjectsToModeratePanel,
+)
 from wagtail.coreutils import get_locales_display_names
 
 from dateline.desk import story_list
+from dateline.people import rights
 from dateline.stories.models import Story
 
 SHOWN = 10
@@ -24,7 +29,9 @@ class LatestStories(Component):
     template_name = "desk/latest.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        saved = Story.objects.filter(latest_revision__isnull=False)
+        saved = rights.visible(
+            Story.objects.filter(latest_revision__isnull=False), parent_context["request"].user
+        )
         stories = list(
             story_list.rows(saved)
             .annotate(saved_at=F("latest_revision__created_at"))
@@ -37,9 +44,12 @@ class LatestStories(Component):
         return {"stories": stories, "heading": gettext("Latest work")}
 
 
+PAGES = RecentEditsPanel | LockedPagesPanel
+ANYBODYS = WorkflowObjectsToModeratePanel
+"""It lists what a group may review, whichever office it is of."""
+
+
 def arrange(panels: list[Any]) -> None:
     """Replace what is about pages by what is about stories."""
-    panels[:] = [
-        panel for panel in panels if not isinstance(panel, RecentEditsPanel | LockedPagesPanel)
-    ]
+    panels[:] = [panel for panel in panels if not isinstance(panel, PAGES | ANYBODYS)]
     panels.append(LatestStories())

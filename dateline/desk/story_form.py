@@ -25,6 +25,8 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from dateline.desk import body
 from dateline.desk.terms import TermField, TermsField
 from dateline.lib import html
+from dateline.people import rights
+from dateline.people.rights import Action
 from dateline.stories.models import Contact, Story
 from dateline.vocabularies.models import Genre, Office, Topic
 
@@ -69,6 +71,9 @@ class StoryForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         for name in ("headline", "summary", "dateline", "byline", "location", "translation_note"):
             self.fields[name].widget.attrs.update(dir="auto", lang=self.instance.language)
+        mine = rights.offices(self.for_user, Action.WRITE)
+        if mine is not None:
+            self.fields["offices"].limit_to(mine | rights.standing(self.instance))
         zone = {"zone": settings.TIME_ZONE}
         self.fields["given_time"].help_text = (
             gettext("In the newsroom's time zone, %(zone)s. Leave empty for a date without a time.")
@@ -95,6 +100,23 @@ class StoryForm(WagtailAdminModelForm):
 
     def clean_headline(self) -> str:
         return " ".join(self.cleaned_data["headline"].split())
+
+    def clean_offices(self) -> Any:
+        """Somebody's own offices may come and go; those of others stay as they are."""
+        chosen = self.cleaned_data["offices"]
+        mine = rights.offices(self.for_user, Action.WRITE)
+        if mine is None:
+            return chosen
+        keys = {office.pk for office in chosen}
+        if foreign := (keys ^ rights.standing(self.instance)) - mine:
+            names = ", ".join(str(office) for office in Office.objects.filter(pk__in=foreign))
+            raise ValidationError(
+                gettext("You may not file stories under this office, nor take them away: %(names)s")
+                % {"names": names}
+            )
+        if not keys & mine:
+            raise ValidationError(gettext("Choose at least one of your own offices."))
+        return chosen
 
     def clean_body(self) -> str:
         return html.clean(self.cleaned_data["body"])

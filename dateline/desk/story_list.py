@@ -23,6 +23,7 @@ from wagtail.models import Revision
 from wagtail.snippets.views.snippets import IndexView
 
 from dateline.desk import terms
+from dateline.people import rights
 from dateline.stories.models import State, Story
 from dateline.vocabularies import snapshot
 
@@ -162,7 +163,7 @@ class StoryIndexView(IndexView):
         return reverse(self.edit_url_name, args=[story.pk])
 
     def get_base_queryset(self) -> QuerySet[Story]:
-        return rows(Story.objects.all())
+        return rows(rights.visible(Story.objects.all(), self.request.user))
 
     def order_queryset(self, queryset: QuerySet[Story]) -> QuerySet[Story]:
         name = self.ordering.lstrip("-")

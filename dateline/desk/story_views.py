@@ -17,8 +17,13 @@ from wagtail.models import Locale
 from wagtail.snippets.views import snippets
 
 from dateline.desk.verb_views import VERBS
-from dateline.publishing import verbs
+from dateline.people import rights
+from dateline.people.rights import Action
+from dateline.publishing import verbs, visibility
 from dateline.stories.models import State, Story
+
+READ_AS_WITHDRAWN = (State.RETRACTED, State.OUT_OF_DATE)
+"""States in which a story is not live, and yet readers see something of it."""
 
 
 class RefusalShown:
@@ -42,11 +47,19 @@ class StoryCreateView(RefusalShown, snippets.CreateView):
 
 
 class StoryEditView(RefusalShown, snippets.EditView):
-    """A story's draft, with the buttons for what its state allows."""
+    """A story's draft, with the buttons for what its state and the person's role allow."""
+
+    def user_has_permission(self, permission: str) -> bool:
+        """Wagtail asks about stories in general; what counts is this one."""
+        story = self.live_object
+        return bool(
+            super().user_has_permission(permission)
+            and self.user_has_permission_for_instance(permission, story)
+        )
 
     def save_instance(self) -> Story:
         self.take_own()
-        if self.form.instance.state == State.RETRACTED:
+        if self.form.instance.state in READ_AS_WITHDRAWN:
             return self.save_draft_alone()
         saved: Story = super().save_instance()
         return saved
@@ -54,7 +67,7 @@ class StoryEditView(RefusalShown, snippets.EditView):
     def save_draft_alone(self) -> Story:
         """Wagtail writes the draft of a story not live onto the story itself.
 
-        Readers still see the headline of a retracted one, which a draft must not change.
+        Readers still see a retracted one's headline, and the text of one that is out of date.
         """
         story: Story = self.form.save(commit=False)
         self.new_revision = story.save_revision(
@@ -82,7 +95,7 @@ class StoryEditView(RefusalShown, snippets.EditView):
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         buttons = list(super().header_more_buttons)
-        if self.live_object.state in (State.PUBLISHED, State.RETRACTED):
+        if self.live_object.state in visibility.READABLE:
             buttons.append(
                 Button(
                     gettext("View on the site"),
@@ -91,9 +104,13 @@ class StoryEditView(RefusalShown, snippets.EditView):
                     priority=1,
                 )
             )
-        if self.user_has_permission("publish"):
-            buttons += [self._verb_button(verb) for verb in VERBS if verb.suits(self.live_object)]
-        if self.request.user.has_perm("simple_translation.submit_translation"):
+        buttons += [
+            self._verb_button(verb)
+            for verb in VERBS
+            if verb.suits(self.live_object)
+            and rights.may(self.request.user, verb.action, self.live_object)
+        ]
+        if rights.may(self.request.user, Action.TRANSLATE, self.live_object):
             buttons += self._translate_buttons()
         return buttons
 
@@ -119,7 +136,7 @@ class StoryRevertView(RevisionsRevertMixin, StoryEditView):
 
     def save_instance(self) -> Story:
         self.take_own()
-        if self.form.instance.state == State.RETRACTED:
+        if self.form.instance.state in READ_AS_WITHDRAWN:
             return self.save_draft_alone()
         saved: Story = super().save_instance()
         return saved

@@ -47,7 +47,10 @@ class _Choices(ModelChoiceIterator):  # type: ignore[type-arg]
     def __iter__(self) -> Iterator[tuple[Any, str]]:
         if self.field.empty_label is not None:
             yield ("", str(self.field.empty_label))
+        offered = getattr(self.field, "offered", None)
         for term, depth in ordered(snapshot.current(), self.queryset.model.facet):
+            if offered is not None and term.id not in offered:
+                continue
             yield (term.id, format_html("{}{}", INDENT * depth, label(term)))
 
 
@@ -69,3 +72,9 @@ class TermsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def __init__(self, model: type[Genre | Office | Topic], **options: Any) -> None:
         super().__init__(model.objects.all(), required=False, **options)
         self.widget.attrs["class"] = "desk-terms"
+        self.offered: frozenset[int] | None = None
+
+    def limit_to(self, keys: frozenset[int]) -> None:
+        """Offer these terms alone."""
+        self.offered = keys
+        self.widget.choices = _Choices(self)

@@ -18,7 +18,9 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from dateline.people.rights import Action
 from dateline.publishing import verbs
+from dateline.publishing.models import Kind
 from dateline.stories.models import State, Story
 
 Text = str | Promise
@@ -36,7 +38,9 @@ class Verb:
     priority: int
     run: Callable[[Story, str, Any], Story]
     states: tuple[State, ...]
+    action: Action
     needs_draft: bool = False
+    needs_note: bool = True
 
     def suits(self, story: Story) -> bool:
         """Whether the button belongs on the page of this story."""
@@ -45,6 +49,19 @@ class Verb:
 
 def _correct(story: Story, note: str, user: Any) -> Story:
     return verbs.correct(story, note, user=user, revision=story.latest_revision)
+
+
+def _minor(story: Story, _note: str, user: Any) -> Story:
+    return verbs.publish(story, user=user, revision=story.latest_revision, kind=Kind.MINOR)
+
+
+def _update(story: Story, note: str, user: Any) -> Story:
+    revision = story.latest_revision
+    return verbs.publish(story, user=user, revision=revision, kind=Kind.UPDATE, note=note)
+
+
+def _out_of_date(story: Story, note: str, user: Any) -> Story:
+    return verbs.withdraw_as_out_of_date(story, note, user=user)
 
 
 def _retract(story: Story, note: str, user: Any) -> Story:
@@ -68,7 +85,53 @@ VERBS = (
         priority=30,
         run=_correct,
         states=(State.PUBLISHED,),
+        action=Action.CORRECT,
         needs_draft=True,
+    ),
+    Verb(
+        name="update",
+        button=_("Publish as an update"),
+        explanation=_(
+            "Nothing was wrong, but there is something new. The draft is published, and your note "
+            "stands on the page and tells readers what is new."
+        ),
+        done=_("The update is published."),
+        icon="edit",
+        priority=25,
+        run=_update,
+        states=(State.PUBLISHED,),
+        action=Action.PUBLISH,
+        needs_draft=True,
+    ),
+    Verb(
+        name="minor",
+        button=_("Publish as a minor edit"),
+        explanation=_(
+            "A slip of the pen, which changes nothing of what is said. The draft is published; "
+            "readers are told nothing, and the date of the last update stays as it is."
+        ),
+        done=_("The minor edit is published."),
+        icon="edit",
+        priority=28,
+        run=_minor,
+        states=(State.PUBLISHED,),
+        action=Action.PUBLISH,
+        needs_draft=True,
+        needs_note=False,
+    ),
+    Verb(
+        name="out-of-date",
+        button=_("Withdraw as out of date"),
+        explanation=_(
+            "The story was right and no longer holds. It leaves all lists and feeds; its address "
+            "goes on showing it, under a banner with your note."
+        ),
+        done=_("The story is marked as out of date."),
+        icon="history",
+        priority=35,
+        run=_out_of_date,
+        states=(State.PUBLISHED,),
+        action=Action.WITHDRAW,
     ),
     Verb(
         name="retract",
@@ -81,7 +144,8 @@ VERBS = (
         icon="warning",
         priority=40,
         run=_retract,
-        states=(State.PUBLISHED, State.UNPUBLISHED),
+        states=(State.PUBLISHED, State.UNPUBLISHED, State.OUT_OF_DATE),
+        action=Action.WITHDRAW,
     ),
     Verb(
         name="kill",
@@ -94,7 +158,8 @@ VERBS = (
         icon="cross",
         priority=50,
         run=_kill,
-        states=(State.PUBLISHED, State.UNPUBLISHED, State.RETRACTED),
+        states=(State.PUBLISHED, State.UNPUBLISHED, State.OUT_OF_DATE, State.RETRACTED),
+        action=Action.WITHDRAW,
     ),
 )
 
@@ -114,7 +179,6 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):  # 
 
     model = Story
     verb: Verb = VERBS[0]  # the viewset passes on only what the class names
-    permission_required = "publish"
     form_class = NoteForm
     template_name = "desk/verb.html"
 
@@ -145,9 +209,15 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):  # 
             **kwargs,
         )
 
+    def get_form(self, form_class: Any = None) -> NoteForm:
+        form: NoteForm = super().get_form(form_class)
+        if not self.verb.needs_note:
+            del form.fields["note"]
+        return form
+
     def form_valid(self, form: NoteForm) -> HttpResponse:
         try:
-            self.verb.run(self.story, form.cleaned_data["note"], self.request.user)
+            self.verb.run(self.story, form.cleaned_data.get("note", ""), self.request.user)
         except verbs.VerbError as refusal:
             messages.error(self.request, str(refusal))
         else:

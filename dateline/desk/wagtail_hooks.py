@@ -11,11 +11,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.search import SearchArea
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from dateline.desk import body, home
 from dateline.desk.bulk import DeleteDrafts
 from dateline.desk.contacts import ContactViewSet
+from dateline.desk.rights.memberships import MembershipViewSet
+from dateline.desk.rights.story_policy import StoryPolicy
 from dateline.desk.stories import StoryViewSet
 from dateline.desk.vocabulary import VocabularyGroup
 from dateline.stories.models import Story
@@ -30,13 +33,14 @@ LATE = 1000
 """An order behind Wagtail's own hooks, so that ours have the last word."""
 
 
+register_permission_policy(Story, StoryPolicy(Story))  # before the snippet takes the usual one
 register_snippet(StoryViewSet)
 hooks.register("register_bulk_action", DeleteDrafts, order=LATE)
 
 
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
 def register_viewsets() -> list[Any]:
-    return [VocabularyGroup(), ContactViewSet()]
+    return [VocabularyGroup(), ContactViewSet(), MembershipViewSet()]
 
 
 @hooks.register("register_rich_text_features", order=LATE)  # type: ignore[untyped-decorator]
@@ -71,7 +75,7 @@ class StorySearch(SearchArea):
     """The search box of the menu looks for stories."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("stories.change_story")
+        return bool(StoryPolicy(Story).user_has_permission(request.user, "change"))
 
 
 @hooks.register("register_admin_search_area")  # type: ignore[untyped-decorator]

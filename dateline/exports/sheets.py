@@ -22,7 +22,7 @@ from dateline.vocabularies import snapshot as vocabularies
 
 def entry(story: Story) -> Entry:
     """A readable story as its forms carry it; of a retracted one, its headline and the notice."""
-    found = rows.fetch([story.pk], vocabularies.current(), bodies=True)
+    found = rows.fetch([story.pk], vocabularies.current(), bodies=True, at_address=True)
     if not found:
         return _withdrawn(story)
     contacts = [

@@ -54,10 +54,8 @@ OF_ANY = frozenset({Action.SEE, Action.WRITE, Action.SUBMIT, Action.TRANSLATE, A
 
 def is_administrator(user: Any) -> bool:
     """Whether a person keeps the newsroom: its terms, people and settings."""
-    return bool(
-        user.is_active
-        and (user.is_superuser or _memberships(user).filter(role=Role.ADMINISTRATOR).exists())
-    )
+    held = {role for role, _office in _held(user)}
+    return bool(user.is_active and (user.is_superuser or Role.ADMINISTRATOR in held))
 
 
 def offices(user: Any, action: Action) -> frozenset[int] | None:
@@ -66,7 +64,8 @@ def offices(user: Any, action: Action) -> frozenset[int] | None:
         return frozenset()
     if user.is_superuser:
         return None
-    held = _memberships(user).filter(role__in=roles(action)).values_list("office_id", flat=True)
+    able = roles(action)
+    held = [office for role, office in _held(user) if role in able]
     families = snapshot.current().families["office"]
     found: set[int] = set()
     for office in held:
@@ -139,5 +138,14 @@ def _keys(values: Iterable[Any]) -> set[int]:
     return {int(value) for value in values}
 
 
-def _memberships(user: Any) -> QuerySet[Membership]:
-    return Membership.objects.filter(user=user)
+def _held(user: Any) -> list[tuple[str, int | None]]:
+    """(role, office) of each membership; read once for an object, which lives for a request."""
+    if user.pk is None:
+        return []
+    if (kept := user.__dict__.get(_KEPT)) is None:
+        kept = list(Membership.objects.filter(user=user).values_list("role", "office_id"))
+        user.__dict__[_KEPT] = kept
+    return list(kept)
+
+
+_KEPT = "_memberships_held"

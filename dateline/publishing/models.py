@@ -15,6 +15,8 @@ class Kind(models.TextChoices):
     PUBLICATION = "publication", _("published")
     UPDATE = "update", _("updated")
     CORRECTION = "correction", _("corrected")
+    MINOR = "minor", _("minor edit")
+    OUT_OF_DATE = "out_of_date", _("withdrawn as out of date")
     RETRACTION = "retraction", _("retracted")
     KILL = "kill", _("killed")
     UNPUBLICATION = "unpublication", _("unpublished")

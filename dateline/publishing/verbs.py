@@ -37,8 +37,9 @@ def publish(
 ) -> Story:
     """Make a draft the public text: at once, or at `go_live_at` when that is still to come.
 
-    `kind` says what it is to readers of a story already public: an update (nothing was wrong) or
-    a correction, which needs a public `note`. Returns the story as it now is in the store.
+    `kind` says what it is to readers of a story already public: an update (nothing was wrong), a
+    correction, which needs a public `note`, or a minor edit, of which they are told nothing and
+    which makes no version of its own. Returns the story as it now is in the store.
     """
     if kind == Kind.CORRECTION and not note.strip():
         raise VerbError(_("A correction needs a note that tells readers what was wrong."))
@@ -57,7 +58,7 @@ def publish(
             _await(action, current)
             return locked(story)
         before = current.state
-        _give_public_facts(draft, current)
+        _give_public_facts(draft, current, minor=kind == Kind.MINOR)
         draft.state = State.PUBLISHED
         # It has served its purpose; left in place, it would stand in the form as if still to come.
         draft.go_live_at = None
@@ -71,7 +72,7 @@ def _check_publishable(draft: Story, current: Story, kind: Kind | None) -> None:
         raise VerbError(_("A killed story cannot be published again."))
     if draft.expire_at is not None and not _is_ahead(draft.expire_at):
         raise VerbError(_("The story's expiry date has passed: set a later one or clear it."))
-    if kind != Kind.CORRECTION:
+    if kind not in (Kind.CORRECTION, Kind.MINOR):
         return
     if current.state != State.PUBLISHED:
         raise VerbError(_("Only a published story can be corrected."))
@@ -129,6 +130,11 @@ def unpublish(story: Story, *, user: Any = None, **options: Any) -> Story:
     return current
 
 
+def withdraw_as_out_of_date(story: Story, note: str, *, user: Any = None) -> Story:
+    """Take a story off all lists; its address goes on showing it, under a banner with `note`."""
+    return _withdraw(story, State.OUT_OF_DATE, Kind.OUT_OF_DATE, note, user)
+
+
 def retract(story: Story, note: str, *, user: Any = None) -> Story:
     """Disown a story: its address shows `note` in place of the text."""
     return _withdraw(story, State.RETRACTED, Kind.RETRACTION, note, user)
@@ -145,7 +151,9 @@ def _withdraw(story: Story, state: State, kind: Kind, note: str, user: Any) -> S
     with transaction.atomic():
         current = locked(story)
         _check_withdrawable(current, state)
-        current.state, current.live, current.updated_at = state, False, timezone.now()
+        current.state, current.live = state, False
+        if state != State.OUT_OF_DATE:  # whose text is as it was
+            current.updated_at = timezone.now()
         current.live_revision = None
         current.save()
         current.revisions.update(approved_go_live_at=None)
@@ -161,7 +169,9 @@ def _check_withdrawable(current: Story, state: State) -> None:
     if current.state == State.KILLED:
         raise VerbError(_("This story was killed already; that is final."))
     if current.state == state:
-        raise VerbError(_("This story was retracted already."))
+        raise VerbError(_("This was done already."))
+    if state == State.OUT_OF_DATE and current.state != State.PUBLISHED:
+        raise VerbError(_("Only a published story can be withdrawn as out of date."))
 
 
 def _record_withdrawal(story: Story, kind: Kind, note: str, user: Any) -> None:
@@ -188,12 +198,12 @@ def _is_ahead(moment: datetime | None) -> bool:
     return moment is not None and moment > timezone.now()
 
 
-def _give_public_facts(draft: Story, current: Story) -> None:
+def _give_public_facts(draft: Story, current: Story, *, minor: bool) -> None:
     """Number, address, dates: what a text needs to be public."""
     now = timezone.now()
     draft.number = numbers.number_for(current)
     draft.slug = slugs.slug(draft.headline)
-    if current.state != State.DRAFT:
+    if current.state != State.DRAFT and not minor:
         draft.updated_at = now
     _date(draft, current, now)
     moment = draft.instant

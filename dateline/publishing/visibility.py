@@ -19,7 +19,7 @@ from dateline.stories.models import State, Story
 WITHDRAWALS = (Kind.UNPUBLICATION, Kind.RETRACTION, Kind.KILL)
 """Versions that record an end, not a text."""
 
-READABLE = (State.PUBLISHED, State.RETRACTED)
+READABLE = (State.PUBLISHED, State.OUT_OF_DATE, State.RETRACTED)
 """States with a page at the story's address; a killed story's address answers 410 instead."""
 
 
@@ -32,11 +32,16 @@ def listed(stories: QuerySet[Story], at: datetime | None = None) -> QuerySet[Sto
 
 
 def readable(stories: QuerySet[Story], at: datetime | None = None) -> QuerySet[Story]:
-    """The stories whose address shows a page: the listed ones, and retracted ones' notices."""
+    """The stories whose address shows a page: texts, and retracted ones' notices."""
     moment = at or timezone.now()
     return stories.filter(state__in=READABLE, visible_from__lte=moment).filter(
-        _not_expired(moment) | Q(state=State.RETRACTED)
+        _not_expired(moment) | ~Q(state=State.PUBLISHED)
     )
+
+
+def texts(stories: QuerySet[Story], at: datetime | None = None) -> QuerySet[Story]:
+    """The stories whose address shows their text: the listed ones, and those out of date."""
+    return readable(stories, at).exclude(state=State.RETRACTED)
 
 
 def killed(stories: QuerySet[Story], at: datetime | None = None) -> QuerySet[Story]:
@@ -58,17 +63,27 @@ def is_listed(story: Story, at: datetime | None = None) -> bool:
     )
 
 
+def is_text(story: Story, at: datetime | None = None) -> bool:
+    """`texts` for one story already in memory."""
+    moment = at or timezone.now()
+    return is_listed(story, moment) or (
+        story.state == State.OUT_OF_DATE
+        and story.visible_from is not None
+        and story.visible_from <= moment
+    )
+
+
 def seen(story: Story, at: datetime | None = None) -> list[Version]:
-    """The texts of a listed story that readers saw, oldest first; [] for one that is not listed.
+    """The texts that readers saw, oldest first, of a story whose text can be read; else [].
 
     What a withdrawal took away stays away: the list begins after the last one, an embargo set
     late included. A text replaced before its own moment came was never public.
     """
     moment = at or timezone.now()
-    if not is_listed(story, moment):
+    if not is_text(story, moment):
         return []
     texts: list[tuple[Version, datetime, datetime | None]] = []
-    for version in story.versions.order_by("number"):
+    for version in story.versions.order_by("number").exclude(kind=Kind.OUT_OF_DATE):
         if version.kind in WITHDRAWALS:
             texts.clear()
             continue

@@ -55,6 +55,7 @@ class State(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
     UNPUBLISHED = "unpublished", _("unpublished")
+    OUT_OF_DATE = "out_of_date", _("out of date")
     RETRACTED = "retracted", _("retracted")
     KILLED = "killed", _("killed")
 

@@ -14,6 +14,7 @@ from dateline.website.views import (
     listing,
     story,
     terms,
+    versions,
     wellknown,
 )
 
@@ -35,7 +36,10 @@ urlpatterns = [
     path("<language:language>/news", listing.listing),
     path("<language:language>/news.<str:suffix>", listing.ending),
     path("<language:language>/news/<number:number>", story.story),
+    path("<language:language>/news/<number:number>/v<number:version>", versions.version),
     path("<language:language>/news/<number:number>/<str:slug>", story.story),
+    path("<language:language>/news/<number:number>/v<number:version>/changes", versions.changes),
+    path("<language:language>/news/<number:number>/v<number:version>/<str:slug>", versions.version),
     path("<language:language>/offices", terms.index, {"facet": "office"}),
     path("<language:language>/offices/<str:slug>", terms.term, {"facet": "office"}),
     path("<language:language>/topics", terms.index, {"facet": "topic"}),

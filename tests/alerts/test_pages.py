@@ -12,7 +12,6 @@ from alerts.conftest import Follow
 from alerts.mailbox import Mailbox, carried, link, text
 from build import office, published
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
@@ -28,7 +27,7 @@ from dateline.alerts.models import (
     Subscriber,
     Subscription,
 )
-from dateline.desk import groups
+from dateline.people.models import Membership, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive_file", "mailbox")]
 
@@ -298,14 +297,14 @@ def test_what_is_forgotten_by_itself(
 
 # --- at the desk ----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("group", "allowed"), [(groups.ADMINISTRATORS, True), (groups.PRESS_OFFICERS, False)]
+    ("role", "allowed"), [(Role.ADMINISTRATOR, True), (Role.CHIEF_EDITOR, False)]
 )
 def test_an_administrator_sees_and_stops_the_sending(
-    client: Client, follow: Follow, group: str, *, allowed: bool
+    client: Client, follow: Follow, role: Role, *, allowed: bool
 ) -> None:
     follow(ADA)
     user = get_user_model().objects.create_user("keeper", "k@example.org", "a long pass phrase")
-    user.groups.add(Group.objects.get(name=group))
+    Membership.objects.create(user=user, role=role)
     client.force_login(user)
     page = client.get("/desk/alerts/")
     assert (page.status_code == 200) is allowed

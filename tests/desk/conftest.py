@@ -7,31 +7,30 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.test import Client
 from PIL import Image
 
-from dateline.desk import groups
+from dateline.people.models import Membership, Role
 from dateline.stories.models import Picture
 
 
-def _person(name: str, group: str) -> Any:
+def _person(name: str, role: Role) -> Any:
     person = get_user_model().objects.create_user(name, f"{name}@example.org", "a long pass phrase")
-    person.groups.add(Group.objects.get(name=group))
+    Membership.objects.create(user=person, role=role)
     return person
 
 
 @pytest.fixture
 def officer(db: None) -> Any:
-    """A press officer."""
-    return _person("officer", groups.PRESS_OFFICERS)
+    """A press officer: chief editor of every office."""
+    return _person("officer", Role.CHIEF_EDITOR)
 
 
 @pytest.fixture
 def keeper(db: None) -> Any:
     """An administrator."""
-    return _person("keeper", groups.ADMINISTRATORS)
+    return _person("keeper", Role.ADMINISTRATOR)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from django.test import Client
 from wagtail.documents.models import Document
 
 from dateline.desk import groups
+from dateline.people.models import Role
 from dateline.stories.models import Picture
 
 pytestmark = pytest.mark.django_db
@@ -129,12 +130,12 @@ def test_the_menu_has_what_a_newsroom_needs_and_no_more(
 
 
 def test_the_groups_are_made_once_and_stay_as_they_were_left() -> None:
-    officers = Group.objects.get(name=groups.PRESS_OFFICERS)
-    officers.permissions.remove(Permission.objects.get(codename="delete_story"))
+    officers = Group.objects.get(name=groups.NAMES[Role.EDITOR])
+    officers.permissions.remove(Permission.objects.get(codename="add_contact"))
     groups.create()
-    assert not officers.permissions.filter(codename="delete_story").exists()
-    assert Group.objects.filter(name=groups.PRESS_OFFICERS).count() == 1
-    assert not Group.objects.filter(name__in=["Editors", "Moderators"]).exists()
+    assert not officers.permissions.filter(codename="add_contact").exists()
+    assert Group.objects.filter(name=groups.NAMES[Role.EDITOR]).count() == 1
+    assert not Group.objects.filter(name="Moderators").exists()
 
 
 def test_the_groups_are_complete_again_when_made_anew() -> None:

@@ -11,21 +11,17 @@ from typing import Any
 
 import pytest
 from build import draft, published
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import (
-    GroupApprovalTask,
     Locale,
     Revision,
     Workflow,
-    WorkflowContentType,
-    WorkflowTask,
 )
 from webform import filled
 
-from dateline.desk import groups
+from dateline.desk.workflow import review
 from dateline.publishing import outbox, schedule, verbs, visibility
 from dateline.publishing.models import Change, Kind
 from dateline.stories.models import State, Story
@@ -169,16 +165,8 @@ def test_a_schedule_is_cancelled(desk: Client) -> None:
 
 @pytest.fixture
 def approval(keeper: Any) -> Any:
-    """A workflow in which an administrator approves every story."""
-    from django.contrib.auth.models import Group
-
-    task = GroupApprovalTask.objects.create(name="Approval")
-    task.groups.add(Group.objects.get(name=groups.ADMINISTRATORS))
-    workflow = Workflow.objects.create(name="Four eyes")
-    WorkflowTask.objects.create(workflow=workflow, task=task)
-    story_type = ContentType.objects.get_for_model(Story)
-    WorkflowContentType.objects.create(workflow=workflow, content_type=story_type)
-    return workflow
+    """The workflow a newsroom starts with."""
+    return Workflow.objects.get(name=review.NAME)
 
 
 def test_workflow_approval(desk: Client, keepers_desk: Client, approval: Any) -> None:

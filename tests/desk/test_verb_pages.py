@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from build import draft, published
-from django.contrib.auth.models import Permission
 from django.test import Client
 
+from dateline.people.models import Role
 from dateline.publishing.models import Kind
 from dateline.stories.models import State, Story
 
@@ -101,7 +101,7 @@ def test_doing_it_twice_is_a_message(desk: Client) -> None:
 
 @pytest.mark.parametrize("verb", ["correct", "retract", "kill"])
 def test_who_may_not_publish_may_not_withdraw(desk: Client, officer: Any, verb: str) -> None:
-    officer.groups.get().permissions.remove(Permission.objects.get(codename="publish_story"))
+    officer.memberships.update(role=Role.CONTRIBUTOR)
     story = published("Court opens")
     corrected(story)
     assert desk.get(address(verb, story)).status_code == 302

@@ -33,7 +33,7 @@ def test_every_state_with_every_moment_and_expiry() -> None:
         arrived = come <= timedelta(0)
         current = expiry is None or expiry > timedelta(0)
         shown = state == State.PUBLISHED and arrived and current
-        notice = state == State.RETRACTED and arrived
+        notice = state in (State.RETRACTED, State.OUT_OF_DATE) and arrived
         everything = Story.objects.all()
         assert visibility.listed(everything, now).exists() == shown
         assert visibility.readable(everything, now).exists() == (shown or notice)

@@ -12,15 +12,14 @@ from typing import Any
 import pytest
 from build import draft, office, published
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 from webform import filled
 from webhooks.machines import Receiver, carried
 
-from dateline.desk import groups
 from dateline.lib import fetch
+from dateline.people.models import Membership, Role
 from dateline.publishing import verbs
 from dateline.publishing.models import Cursor
 from dateline.webhooks import courier, delivery, events, secrets
@@ -250,7 +249,7 @@ def test_what_was_delivered_long_ago_is_forgotten_but_not_that_it_was(
 @pytest.fixture
 def keepers_desk(db: None) -> Client:
     keeper = get_user_model().objects.create_user("keeper", "k@example.org", "a long pass phrase")
-    keeper.groups.add(Group.objects.get(name=groups.ADMINISTRATORS))
+    Membership.objects.create(user=keeper, role=Role.ADMINISTRATOR)
     client = Client()
     client.force_login(keeper)
     return client
@@ -305,7 +304,7 @@ def test_what_was_given_up_is_sent_again_from_the_desk(
 
 def test_a_press_officer_has_no_business_there(endpoint: Endpoint, tmp_path: Path) -> None:
     officer = get_user_model().objects.create_user("officer", "o@example.org", "a long phrase")
-    officer.groups.add(Group.objects.get(name=groups.PRESS_OFFICERS))
+    Membership.objects.create(user=officer, role=Role.CHIEF_EDITOR)
     client = Client()
     client.force_login(officer)
     for path in ("", "new/", f"edit/{endpoint.pk}/", f"inspect/{endpoint.pk}/"):

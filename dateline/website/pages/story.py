@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from dateline.archive import sentence, story_endings
 from dateline.lib import languages as tongues
 from dateline.lib import newsroom
+from dateline.publishing import releases
 from dateline.publishing.models import Kind, Version
 from dateline.stories.models import State, Story
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.vocabularies.snapshot import Snapshot, TermInfo
-from dateline.website.pages import body, citation, related, structured
+from dateline.website.pages import body, citation, related, structured, versions
 from dateline.website.pages.pictures import shown
 
 
@@ -64,9 +64,12 @@ def present(story: Story, texts: Mapping[str, Story], *, preview: bool = False) 
         "pictures": pictures,
         "documents": _documents(story, preview=preview),
         "contacts": list(story.contacts.all()),
-        "changes": [] if preview else _changes(story),
+        **({} if preview else _history(story)),
         "related": [] if preview else related.to(story, terms.offices, terms.topics, snapshot),
         **_taken(story, terms),
+        "outdated": None
+        if preview or story.state != State.OUT_OF_DATE
+        else _last(story, Kind.OUT_OF_DATE),
         "structured": "" if preview else structured.news_article(story, pictures),
         "picture": pictures[0] if pictures else None,
     }
@@ -168,12 +171,14 @@ def _documents(story: Story, *, preview: bool) -> list[File]:
     ]
 
 
-def _changes(story: Story) -> QuerySet[Version]:
-    """Corrections, always; updates where the desk said what changed. Newest first."""
-    told = Version.objects.filter(story=story, kind__in=(Kind.CORRECTION, Kind.UPDATE)).exclude(
-        note=""
-    )
-    return told.order_by("-number").only("story_id", "number", "kind", "at", "note")
+def _history(story: Story) -> dict[str, Any]:
+    """All versions, and the notes to tell: of corrections, and of updates that have one."""
+    seen = releases.versions(story)
+    told = [each for each in seen if each.note and each.kind in (Kind.CORRECTION, Kind.UPDATE)]
+    return {
+        "changes": told[::-1],
+        "entries": versions.entries(story, seen) if len(seen) > 1 else [],
+    }
 
 
 def _last(story: Story, kind: Kind) -> Version | None:

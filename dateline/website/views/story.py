@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -14,9 +13,8 @@ from django.views.decorators.http import require_safe
 
 from dateline.archive.caching import story_key
 from dateline.archive.rows import StoryRow, earliest_expiry
-from dateline.publishing import visibility
+from dateline.publishing import releases
 from dateline.stories.models import State, Story
-from dateline.stories.ports import language_of
 from dateline.website import negotiation
 from dateline.website.pages import story as pages
 from dateline.website.responses import moved, page
@@ -26,10 +24,10 @@ from dateline.website.views import errors
 @require_safe
 def story(request: HttpRequest, language: str, number: int, slug: str = "") -> HttpResponse:
     """One story in one language; an old slug leads to today's."""
-    texts = _texts(number)
+    texts = releases.readable(number)
     found = texts.get(language)
     if found is None:
-        return _missing(request, language, number, texts)
+        return missing(request, language, number, texts)
     if request.path != found.get_absolute_url():
         return moved(request, found.get_absolute_url(), keys=[story_key(number)])
     return _shown(request, found, texts)
@@ -38,10 +36,10 @@ def story(request: HttpRequest, language: str, number: int, slug: str = "") -> H
 @require_safe
 def short(request: HttpRequest, number: int) -> HttpResponse:
     """`/n/123`: the story in the language the reader prefers among those it exists in."""
-    texts = _texts(number)
+    texts = releases.readable(number)
     if not texts:
         language = negotiation.preferred(request, settings.NEWSROOM.languages)
-        return _missing(request, language, number, texts)
+        return missing(request, language, number, texts)
     language = negotiation.preferred(request, list(texts))
     path = texts[language].get_absolute_url()
     response = moved(request, path, keys=[story_key(number)], permanent=False)
@@ -69,28 +67,12 @@ def preview(draft: Story, request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _texts(number: int) -> dict[str, Story]:
-    """The readable texts of a release by language, in the newsroom's order."""
-    return _by_language(visibility.readable(_numbered(number)))
-
-
-def _numbered(number: int) -> QuerySet[Story]:
-    stories: QuerySet[Story] = Story.objects.filter(number=number)
-    return stories.select_related("locale")
-
-
-def _by_language(stories: QuerySet[Story]) -> dict[str, Story]:
-    found = {language_of(story.locale_id) or "": story for story in stories}
-    return {tag: found[tag] for tag in settings.NEWSROOM.languages if tag in found}
-
-
-def _missing(
+def missing(
     request: HttpRequest, language: str, number: int, texts: dict[str, Story]
 ) -> HttpResponse:
     """Killed: 410 with its notice. In other languages only: 404 that offers them."""
     keys = [story_key(number)]
-    killed = _by_language(visibility.killed(_numbered(number)))
-    if gone := killed.get(language) or (None if texts else next(iter(killed.values()), None)):
+    if gone := releases.killed(number, language):
         context = pages.present_killed(gone)
         return page(request, "website/gone.html", language, context, keys=keys, status=410)
     offered: dict[str, Any] = {"texts": pages.languages(texts)}

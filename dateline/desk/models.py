@@ -1,0 +1,5 @@
+"""What the desk keeps of its own; each model lives in the folder of what it is for."""
+
+from dateline.desk.workflow.review import Review
+
+__all__ = ["Review"]

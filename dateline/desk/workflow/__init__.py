@@ -1,0 +1,1 @@
+"""From draft to approved: who is asked, and what waits for whom."""
