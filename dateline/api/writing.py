@@ -21,6 +21,8 @@ from dateline.api.models import Scope, Token
 from dateline.api.problems import ProblemError
 from dateline.api.tokens import Bearer
 from dateline.lib import html
+from dateline.people import rights
+from dateline.people.rights import Action
 from dateline.publishing import verbs
 from dateline.stories.models import State, Story
 
@@ -80,12 +82,14 @@ class Nothing(Schema):
 def create_draft(request: HttpRequest, language: str, new: drafts.New) -> HttpResponse:
     """A story nobody but the desk sees. Its address and ETag are in the answer."""
     user = _owner(request)
-    if not _policy().user_has_permission(user, "add"):
+    mine = rights.offices(user, Action.WRITE)
+    if mine is not None and not mine:
         raise ProblemError(problems.FORBIDDEN, "The token's owner may not create stories.")
 
     def carry_out() -> HttpResponse:
         story = drafts.begin(language, new)
         drafts.put(new, story)
+        _check_offices(story, frozenset(), user)
         _save(story, user, whole=True)
         log(story, "wagtail.create", user=user)
         answer = _shown(story, 201)
@@ -140,9 +144,10 @@ def update_draft(
         _check_lock(story, user)
         draft: Story = story.get_latest_revision_as_object()
         drafts.put(change, draft)
+        _check_offices(draft, rights.standing(story), user)
         _save(draft, user, whole=story.state in (State.DRAFT, State.UNPUBLISHED))
 
-    return _change(request, language, key, "change", write)
+    return _change(request, language, key, Action.WRITE, write)
 
 
 # --- verbs ------------------------------------------------------------------------------------
@@ -174,7 +179,7 @@ def publish(
         note = body.note.strip()
         verbs.publish(story, revision=story.latest_revision, user=user, note=note)
 
-    return _change(request, language, key, "publish", write)
+    return _change(request, language, key, Action.PUBLISH, write)
 
 
 @_verb("correct", Scope.CORRECT, "Publish a correction")
@@ -190,7 +195,7 @@ def correct(
         _check_lock(story, user)
         verbs.correct(story, body.note, revision=story.latest_revision, user=user)
 
-    return _change(request, language, key, "publish", write)
+    return _change(request, language, key, Action.CORRECT, write)
 
 
 @_verb("schedule", Scope.PUBLISH, "Publish later")
@@ -209,7 +214,7 @@ def schedule(
         _check_lock(story, user)
         verbs.schedule(story.get_latest_revision_as_object(), at, user=user)
 
-    return _change(request, language, key, "publish", write)
+    return _change(request, language, key, Action.PUBLISH, write)
 
 
 @_verb("unpublish", Scope.UNPUBLISH, "Unpublish")
@@ -226,7 +231,7 @@ def unpublish(
             raise ProblemError(problems.NOT_NOW, "Only a published story can be unpublished.")
         verbs.unpublish(story, user=user)
 
-    return _change(request, language, key, "publish", write)
+    return _change(request, language, key, Action.WITHDRAW, write)
 
 
 @_verb("retract", Scope.RETRACT, "Retract")
@@ -241,7 +246,7 @@ def retract(
     def write(story: Story, user: Any) -> None:
         verbs.retract(story, body.note, user=user)
 
-    return _change(request, language, key, "publish", write)
+    return _change(request, language, key, Action.WITHDRAW, write)
 
 
 @_verb("kill", Scope.KILL, "Kill")
@@ -256,7 +261,7 @@ def kill(
     def write(story: Story, user: Any) -> None:
         verbs.kill(story, body.note, user=user)
 
-    return _change(request, language, key, "publish", write)
+    return _change(request, language, key, Action.WITHDRAW, write)
 
 
 # --- what they share ----------------------------------------------------------------------------
@@ -264,7 +269,7 @@ def _change(
     request: HttpRequest,
     language: str,
     key: UUID,
-    action: str,
+    action: Action,
     write: Callable[[Story, Any], None],
 ) -> HttpResponse:
     """Carry one change out, once: on the story as it is now, if it is what the writer saw."""
@@ -283,26 +288,37 @@ def _change(
     return idempotency.once(request, _token(request), carry_out)
 
 
-def _found(request: HttpRequest, language: str, key: UUID, action: str = "change") -> Story:
+def _found(request: HttpRequest, language: str, key: UUID, action: Action = Action.WRITE) -> Story:
     return _permitted(request, Story.objects.filter(translation_key=key), language, action)
 
 
-def _permitted(request: HttpRequest, stories: Any, language: str, action: str = "change") -> Story:
-    """The story, if the token's owner may see it; 403 if they may, and may not do that."""
-    user, policy = _owner(request), _policy()
-    if not policy.user_has_permission(user, action):
+def _permitted(
+    request: HttpRequest, stories: Any, language: str, action: Action = Action.WRITE
+) -> Story:
+    """The story, if the token's owner may see it; 403 if they may, and may not do that.
+
+    The same rights as at the desk: a token does no more than its owner.
+    """
+    user = _owner(request)
+    mine = rights.offices(user, action)
+    if mine is not None and not mine:
         raise ProblemError(problems.FORBIDDEN, f"The token's owner may not {action} stories.")
     story: Story | None = stories.filter(locale__language_code=language).first()
-    if story is None or not policy.user_has_permission_for_instance(user, "change", story):
+    if story is None or not rights.may(user, Action.SEE, story):
         raise ProblemError(problems.NOT_FOUND)
-    if not policy.user_has_permission_for_instance(user, action, story):
+    if not rights.may(user, action, story):
         raise ProblemError(problems.FORBIDDEN, f"The token's owner may not {action} this story.")
     return story
 
 
-def _policy() -> Any:
-    """Who may do what at the desk: the same rules here."""
-    return Story.snippet_viewset.permission_policy
+def _check_offices(draft: Story, before: frozenset[int], user: Any) -> None:
+    """An owner's own offices may come and go; those of others stay as they are."""
+    mine = rights.offices(user, Action.WRITE)
+    if mine is None:
+        return
+    after = {office.pk for office in draft.offices.all()}
+    if (after ^ before) - mine or not after & mine:
+        drafts.refuse({"/offices": "The token's owner writes for other offices."})
 
 
 def _token(request: HttpRequest) -> Token:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from api.reader import Api
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.core.cache import cache
 
 from dateline.api import tokens
 from dateline.api.models import Scope
+from dateline.people.models import Membership, Role
 
 
 @pytest.fixture
@@ -22,8 +23,7 @@ def api() -> Api:
 def chief(db: None) -> User:
     """Somebody who may do everything with stories."""
     user = User.objects.create_user("chief")
-    names = ["add_story", "change_story", "publish_story"]
-    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    Membership.objects.create(user=user, role=Role.CHIEF_EDITOR)
     return User.objects.get(pk=user.pk)
 
 

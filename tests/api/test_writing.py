@@ -11,12 +11,13 @@ from uuid import uuid4
 import pytest
 from api.reader import Api, problem
 from build import draft, genre, indexed, office, published, topic
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from dateline.api import tokens
 from dateline.api.models import Scope
+from dateline.people.models import Role
 from dateline.publishing import schedule, verbs
 from dateline.stories.models import State, Story
 
@@ -316,17 +317,39 @@ def test_every_call_needs_its_own_scope(chief: User) -> None:
     assert Story.objects.get().state == State.PUBLISHED
 
 
-@pytest.mark.parametrize("missing", ["add", "change", "publish"])
-def test_a_token_may_do_no_more_than_its_owner(chief: User, missing: str) -> None:
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        (None, set()),
+        (Role.CONTRIBUTOR, {Scope.CREATE, Scope.UPDATE}),
+        (Role.EDITOR, {Scope.CREATE, Scope.UPDATE, Scope.PUBLISH, Scope.CORRECT}),
+    ],
+)
+def test_a_token_may_do_no_more_than_its_owner(
+    chief: User, role: Role | None, allowed: set[Scope]
+) -> None:
     story = published("Public")
-    chief.user_permissions.remove(Permission.objects.get(codename=f"{missing}_story"))
+    chief.memberships.update(role=role) if role else chief.memberships.all().delete()
     token = Api(tokens.make(chief, "t", list(Scope))[1])
     for scope, method, path, body in CALLS:
-        needed = {Scope.CREATE: "add", Scope.UPDATE: "change"}.get(scope, "publish")
-        if needed == missing:
+        if scope not in allowed:
             path = path.format(key=story.translation_key)
             problem(token.ask(method, path, body, If_Match="*"), 403)
     assert Story.objects.get().state == State.PUBLISHED
+
+
+def test_a_token_knows_nothing_of_other_offices(chief: User) -> None:
+    vienna, tirana = office("vienna"), office("tirana")
+    chief.memberships.update(office=vienna)
+    theirs = draft("Theirs", offices=(tirana,))
+    token = Api(tokens.make(chief, "t", list(Scope))[1])
+    for scope, method, path, body in CALLS:
+        if scope != Scope.CREATE:
+            path = path.format(key=theirs.translation_key)
+            problem(token.ask(method, path, body, If_Match="*"), 404)
+    problem(token.ask("POST", "/en/drafts", {"headline": "x", "offices": ["tirana"]}), 422)
+    assert token.ask("POST", "/en/drafts", {"headline": "x", "offices": ["vienna"]})
+    assert Story.objects.filter(headline="x").count() == 1
 
 
 def test_cookies_open_nothing(chief: User, api: Api) -> None:

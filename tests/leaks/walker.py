@@ -110,6 +110,16 @@ def _stories(hidden: list[Hidden]) -> Iterator[str]:
         yield f"/{language}/news/{number}"
 
 
+def _versions(*endings: str) -> Callable[[list[Hidden]], Iterable[str]]:
+    """The first versions of every number, those there are and those there might be."""
+    return lambda hidden: [
+        f"/{language}/news/{number}/v{version}{ending}"
+        for language, number, version, ending in product(
+            LANGUAGES, _numbers(), range(1, 5), endings
+        )
+    ]
+
+
 def _slugged(hidden: list[Hidden]) -> Iterator[str]:
     known = {(story.number, story.slug) for story in hidden if story.number and story.slug}
     known |= set(Story.objects.exclude(slug="").values_list("number", "slug"))
@@ -298,6 +308,9 @@ ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
     "<language:language>/news/<number:number>.<str:suffix>": _story_forms,
     "<language:language>/news/<number:number>/corrections.<str:suffix>": _corrections,
     "<language:language>/news/<number:number>/<str:slug>": _slugged,
+    "<language:language>/news/<number:number>/v<number:version>": _versions(""),
+    "<language:language>/news/<number:number>/v<number:version>/changes": _versions("/changes"),
+    "<language:language>/news/<number:number>/v<number:version>/<str:slug>": _versions("/guessed"),
     "<language:language>/offices": _each_language("/{}/offices"),
     "<language:language>/offices/<str:slug>": _terms(Office, "offices"),
     "<language:language>/topics": _each_language("/{}/topics"),
@@ -395,6 +408,6 @@ def _may_say(path: str, story: Hidden, word: str) -> bool:
     if word in path:
         return True
     own = re.fullmatch(
-        rf"/(n|\w+/news|api/v1(/\w+)?/stories)/{story.number}(/[\w-]+)?(\.\w+)?", path
+        rf"/(n|\w+/news|api/v1(/\w+)?/stories)/{story.number}(/v\d+)?(/[\w-]+)?(\.\w+)?", path
     )
     return story.state == "retracted" and word == story.headline and bool(own)
