@@ -245,6 +245,7 @@ DESK_CONTENT_SECURITY_POLICY = {
 _mail = env.dj_email_url("DATELINE_EMAIL_URL", "console://")
 for _name, _setting in _mail.items():
     globals()[_name] = _setting
+WAGTAIL_FINISH_WORKFLOW_ACTION = "dateline.desk.workflow.finish.approved"
 DEFAULT_FROM_EMAIL = env.str("DATELINE_EMAIL_FROM", "newsroom@localhost")
 DKIM_KEY = env.str("DATELINE_DKIM_KEY", "")
 DKIM_SELECTOR = env.str("DATELINE_DKIM_SELECTOR", "dateline")

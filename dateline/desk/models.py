@@ -1,5 +1,6 @@
 """What the desk keeps of its own; each model lives in the folder of what it is for."""
 
+from dateline.desk.planning.models import CalendarAddress
 from dateline.desk.workflow.review import Review
 
-__all__ = ["Review"]
+__all__ = ["CalendarAddress", "Review"]

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, LocaleColumn, StatusTagColumn, TitleColumn
-from wagtail.models import Revision
+from wagtail.models import Revision, TaskState
 from wagtail.snippets.views.snippets import IndexView
 
 from dateline.desk import terms
@@ -28,6 +28,10 @@ from dateline.stories.models import State, Story
 from dateline.vocabularies import snapshot
 
 SCHEDULED = "scheduled"
+REVIEWED = {
+    TaskState.STATUS_IN_PROGRESS: _("in review"),
+    TaskState.STATUS_APPROVED: _("approved"),
+}
 
 
 def state_label(story: Story) -> str:
@@ -40,6 +44,8 @@ def state_label(story: Story) -> str:
         return gettext("hidden until %(date)s") % {"date": _moment(story.visible_from)}
     if story.approved_for:
         return gettext("scheduled for %(date)s") % {"date": _moment(story.approved_for)}
+    if story.review and (story.state != State.PUBLISHED or story.has_unpublished_changes):
+        return str(REVIEWED[story.review])
     if story.state == State.PUBLISHED and story.has_unpublished_changes:
         return gettext("published, with a newer draft")
     return str(story.get_state_display())
@@ -73,8 +79,18 @@ def rows(stories: QuerySet[Story]) -> QuerySet[Story]:
         stories.defer("body", "summary")
         .annotate(key=Cast("pk", CharField()), draft_headline=F("latest_revision__object_str"))
         .annotate(approved_for=Subquery(revisions.values("approved_go_live_at")[:1]))
+        .annotate(review=Subquery(_reviews().values("status")[:1]))
     )
     return annotated
+
+
+def _reviews() -> QuerySet[TaskState]:
+    """The last review of a story's newest draft: what was approved is approved until it changes."""
+    states: QuerySet[TaskState] = TaskState.objects.filter(
+        revision=OuterRef("latest_revision"),
+        status__in=(TaskState.STATUS_IN_PROGRESS, TaskState.STATUS_APPROVED),
+    )
+    return states.order_by("-pk")
 
 
 class StateFilter(django_filters.ChoiceFilter):

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -17,6 +18,7 @@ from wagtail.snippets.models import register_snippet
 from dateline.desk import body, home
 from dateline.desk.bulk import DeleteDrafts
 from dateline.desk.contacts import ContactViewSet
+from dateline.desk.planning import views as planning
 from dateline.desk.rights.memberships import MembershipViewSet
 from dateline.desk.rights.story_policy import StoryPolicy
 from dateline.desk.stories import StoryViewSet
@@ -41,6 +43,21 @@ hooks.register("register_bulk_action", DeleteDrafts, order=LATE)
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
 def register_viewsets() -> list[Any]:
     return [VocabularyGroup(), ContactViewSet(), MembershipViewSet()]
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def register_urls() -> list[Any]:
+    return [
+        path("planning/", planning.month, name="desk_planning"),
+        path("planning/address/", planning.address, name="desk_calendar_address"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def register_planning() -> Any:
+    return MenuItem(
+        _("Planning"), reverse("desk_planning"), name="planning", icon_name="calendar", order=150
+    )
 
 
 @hooks.register("register_rich_text_features", order=LATE)  # type: ignore[untyped-decorator]

@@ -1,8 +1,9 @@
-"""The worker: keeps the index up to date, publishes what is due, drops what is no longer needed.
+"""The worker: keeps the index up to date and the schedule, drops what is no longer needed.
 
-One thread and a handful of duties, each done every so often; what is sent out of the house has
-threads of its own (`dateline.operations.couriers`). Any number of workers may run on any
-number of machines: the index is this machine's own, and the schedule is carried out under a lock.
+One thread and a handful of duties, each done every so often; the schedule has a thread of its own
+(`dateline.operations.clock`), and so has what is sent out of the house (`couriers`). Any number of
+workers may run on any number of machines: the index is this machine's own, and the schedule is
+carried out under a lock.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from types import FrameType
 
 from django.core.management import call_command
 from django.db import Error, close_old_connections, connections
-from django.utils import timezone
 
 from dateline.alerts import tidying as alerts
 from dateline.operations import couriers, indexing, locks, readiness
+from dateline.operations.clock import Clock
 from dateline.operations.supervisor import MISCONFIGURED
 from dateline.publishing import outbox, schedule
 from dateline.webhooks import delivery as webhooks
@@ -32,10 +33,6 @@ TICK = 0.02
 besides the indexing. A look takes a fifth of a millisecond."""
 SETBACK = 10.0
 """Seconds a duty rests after it failed, so that one bad story does not fill the log."""
-
-
-class StillDue(Exception):  # noqa: N818 - a state, not a defect
-    """What was due is due still."""
 
 
 @dataclass
@@ -69,7 +66,6 @@ class Worker:
         self.applied = -1
         self.duties = (
             Duty("following the outbox", TICK, self._follow),
-            Duty("publishing what is due", 1.0, self._publish_due),
             Duty("giving a sign of life", 5.0, _give_sign),
             Duty("tidying", 3600.0, _tidy),
         )
@@ -84,7 +80,10 @@ class Worker:
                 return MISCONFIGURED
             if not self._await_database():
                 return MISCONFIGURED
-            threads = couriers.start(self.stopping, couriers.COURIERS)
+            threads = [
+                Clock().start(self.stopping),
+                *couriers.start(self.stopping, couriers.COURIERS),
+            ]
             self._work()
             for thread in threads:
                 thread.join()
@@ -132,25 +131,13 @@ class Worker:
             if mine and indexing.catch_up(indexing.BATCH, lambda _: _give_sign()) < indexing.BATCH:
                 self.applied = head
 
-    def _publish_due(self) -> None:
-        due = schedule.next_moment()
-        if due is None or due > timezone.now():
-            return
-        with locks.alone("schedule") as mine:
-            if not mine:
-                return
-            schedule.run()
-        still = schedule.next_moment()
-        if still is not None and still <= due:
-            raise StillDue(f"what was due at {due} could not be published; the reason is above")
-
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         self.stopping.set()
 
 
 def once() -> int:
     """Do all that is due now, then end with status 0."""
-    with locks.alone("schedule") as mine:
+    with locks.alone(schedule.NAME) as mine:
         if mine:
             schedule.run()
     with indexing.following() as mine:

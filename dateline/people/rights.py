@@ -82,10 +82,14 @@ def roles(action: Action) -> list[Role]:
 
 def may(user: Any, action: Action, story: Story) -> bool:
     """Whether a person may do this with a story as it stands now."""
+    return _may(user, action, story, standing(story))
+
+
+def _may(user: Any, action: Action, story: Story, own: frozenset[int]) -> bool:
     mine = offices(user, action)
     if mine is None:
         return True
-    if not (own := standing(story)):
+    if not own:
         return bool(mine) and story_is_by(story, user)
     return not mine.isdisjoint(own) if action in OF_ANY else mine.issuperset(own)
 
@@ -116,8 +120,13 @@ def visible(stories: QuerySet[Story], user: Any) -> QuerySet[Story]:
 def those_who(action: Action, story: Story) -> QuerySet[Any]:
     """The active people who may do this with a story."""
     people = get_user_model().objects.filter(is_active=True)
-    asked = [user.pk for user in people if may(user, action, story)]
-    return people.filter(pk__in=asked)
+    able = Q(is_superuser=True) | Q(memberships__role__in=roles(action))
+    own, found = standing(story), []
+    for user in people.filter(able).distinct().prefetch_related("memberships"):
+        user.__dict__[_KEPT] = [(held.role, held.office_id) for held in user.memberships.all()]
+        if _may(user, action, story, own):
+            found.append(user.pk)
+    return people.filter(pk__in=found)
 
 
 def standing(story: Story) -> frozenset[int]:

@@ -117,6 +117,8 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
+    lateness = models.FloatField(null=True)
+    """Seconds by which the last round that did something missed the moment of its latest task."""
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -18,28 +19,73 @@ from dateline.stories.models import State, Story
 
 log = logging.getLogger(__name__)
 
+NAME = "schedule"
+"""Of its heartbeat and its lock."""
 
-def run() -> int:
-    """Publish, release and expire all that is due; returns how many stories changed.
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that is due: which step, on which row, since when."""
+
+    at: datetime
+    step: str
+    pk: int
+
+
+@dataclass
+class Outcome:
+    """How many stories changed, what failed, and how late the latest was, in seconds."""
+
+    done: int = 0
+    lateness: float | None = None
+    failed: list[Task] = field(default_factory=list)
+
+
+def run(resting: Collection[Task] = ()) -> Outcome:
+    """Publish, release and expire all that is due, in the order of its moments.
 
     Each story is a transaction of its own that claims it first, so that two workers, or one killed
     half-way and started again, publish it once. A story that cannot be published does not hold up
-    the others: the reason goes to the log.
+    the others: the reason goes to the log. Tasks that are `resting` are passed over.
     """
-    now = timezone.now()
-    done = sum(_attempt(_publish, pk, now) for pk in _scheduled(now))
-    done += sum(_attempt(_release, pk, now) for pk in _due(now))
-    done += sum(_attempt(_expire, pk, now) for pk in _expired(now))
-    Heartbeat.objects.update_or_create(name="schedule", defaults={"at": now})
-    return done
+    outcome = Outcome()
+    for task in due(timezone.now()):
+        if task not in resting:
+            _attempt(task, outcome)
+    kept = {} if outcome.lateness is None else {"lateness": outcome.lateness}
+    Heartbeat.objects.update_or_create(name=NAME, defaults={"at": timezone.now(), **kept})
+    return outcome
 
 
-def next_moment() -> datetime | None:
-    """When the next scheduled story, release or expiry is due; None when nothing waits."""
+def due(now: datetime) -> list[Task]:
+    """All that should have happened by now, earliest first."""
+    revisions = _revisions().filter(approved_go_live_at__lte=now)
+    found = [
+        *(("publish", *row) for row in revisions.values_list("pk", "approved_go_live_at")),
+        *(("release", *row) for row in Due.objects.filter(at__lte=now).values_list("pk", "at")),
+        *(
+            ("expire", *row)
+            for row in _expiring().filter(expire_at__lte=now).values_list("pk", "expire_at")
+        ),
+    ]
+    tasks = [Task(at, step, pk) for step, pk, at in found]
+    return sorted(tasks, key=lambda task: (task.at, task.step, task.pk))
+
+
+def next_moment(after: datetime | None = None) -> datetime | None:
+    """When the next scheduled story, release or expiry is due; None when nothing waits.
+
+    With `after` only what comes later than that counts.
+    """
+    revisions, releases, expiring = _revisions(), Due.objects.all(), _expiring()
+    if after is not None:
+        revisions = revisions.filter(approved_go_live_at__gt=after)
+        releases = releases.filter(at__gt=after)
+        expiring = expiring.filter(expire_at__gt=after)
     candidates = [
-        _revisions().aggregate(at=Min("approved_go_live_at"))["at"],
-        Due.objects.aggregate(at=Min("at"))["at"],
-        _expiring().aggregate(at=Min("expire_at"))["at"],
+        revisions.aggregate(at=Min("approved_go_live_at"))["at"],
+        releases.aggregate(at=Min("at"))["at"],
+        expiring.aggregate(at=Min("expire_at"))["at"],
     ]
     return min((moment for moment in candidates if moment), default=None)
 
@@ -52,32 +98,23 @@ def _revisions() -> models.QuerySet[Revision]:
     return revisions
 
 
-def _scheduled(now: datetime) -> list[int]:
-    due = _revisions().filter(approved_go_live_at__lte=now).order_by("approved_go_live_at")
-    return list(due.values_list("pk", flat=True))
-
-
-def _due(now: datetime) -> list[int]:
-    return list(Due.objects.filter(at__lte=now).order_by("at").values_list("pk", flat=True))
-
-
-def _expired(now: datetime) -> list[int]:
-    stories = _expiring().filter(expire_at__lte=now)
-    return list(stories.order_by("expire_at").values_list("pk", flat=True))
-
-
 def _expiring() -> models.QuerySet[Story]:
     stories: models.QuerySet[Story] = Story.objects.all()
     return stories.filter(state=State.PUBLISHED, expire_at__isnull=False)
 
 
-def _attempt(step: Callable[[int, datetime], bool], pk: int, now: datetime) -> bool:
+def _attempt(task: Task, outcome: Outcome) -> None:
     try:
         with transaction.atomic():
-            return step(pk, now)
+            done = _STEPS[task.step](task.pk, timezone.now())
     except Exception:
-        log.exception("%s %s failed", step.__name__.strip("_"), pk)
-        return False
+        log.exception("%s %s failed", task.step, task.pk)
+        outcome.failed.append(task)
+        return
+    if done:
+        outcome.done += 1
+        late = (timezone.now() - task.at).total_seconds()
+        outcome.lateness = max(outcome.lateness or 0.0, late)
 
 
 def _publish(pk: int, now: datetime) -> bool:
@@ -119,3 +156,10 @@ def _claim(pk: int) -> Story | None:
     skip = connection.features.has_select_for_update_skip_locked
     rows: models.QuerySet[Story] = Story.objects.filter(pk=pk)
     return rows.select_for_update(of=("self",), skip_locked=skip).first()
+
+
+_STEPS: dict[str, Callable[[int, datetime], bool]] = {
+    "publish": _publish,
+    "release": _release,
+    "expire": _expire,
+}

@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from build import draft, published
+from build import draft, office, published
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -22,6 +23,7 @@ from wagtail.models import (
 from webform import filled
 
 from dateline.desk.workflow import review
+from dateline.people.models import Membership, Role
 from dateline.publishing import outbox, schedule, verbs, visibility
 from dateline.publishing.models import Change, Kind
 from dateline.stories.models import State, Story
@@ -159,7 +161,7 @@ def test_a_schedule_is_cancelled(desk: Client) -> None:
     address = f"/desk/stories/history/{story.pk}/revisions/{revision.pk}/unschedule/"
     assert desk.post(address).status_code == 302
     two_hours_pass()
-    assert schedule.run() == 0
+    assert schedule.run().done == 0
     check(story, State.DRAFT, [])
 
 
@@ -178,8 +180,37 @@ def test_workflow_approval(desk: Client, keepers_desk: Client, approval: Any) ->
     assert keepers_desk.get("/desk/").status_code == 200
     response = keepers_desk.post(address, {"comment": "good"})
     assert response.status_code in {200, 302}
+    check(story, State.DRAFT, [])
+    assert "approved" in desk.get("/desk/stories/").content.decode()
+    save(desk, edit(story), **{"action-publish": "1"})
     check(story, State.PUBLISHED, [Kind.PUBLICATION])
     assert public() == {"Court opens"}
+
+
+def test_approval_of_a_draft_that_names_its_time_schedules_it(
+    desk: Client, keepers_desk: Client, approval: Any
+) -> None:
+    story = draft("Court opens")
+    at = timezone.localtime() + timedelta(hours=2)
+    go_live = {"go_live_at": f"{at:%Y-%m-%d %H:%M}"}
+    save(desk, edit(story), **go_live, **{"action-submit": "1"})
+    task = Story.objects.get(pk=story.pk).current_workflow_task_state
+    address = f"/desk/stories/workflow/action/{story.pk}/approve/{task.pk}/"
+    assert keepers_desk.post(address, {"comment": ""}).status_code in {200, 302}
+    check(story, State.DRAFT, [])
+    assert schedule.next_moment() is not None
+
+
+def test_those_who_may_approve_are_told(
+    desk: Client, officer: Any, approval: Any, mailoutbox: list[Any]
+) -> None:
+    vienna, tirana = office("vienna"), office("tirana")
+    for name, place in (("near", vienna), ("far", tirana)):
+        person = get_user_model().objects.create_user(name, f"{name}@example.org")
+        Membership.objects.create(user=person, role=Role.EDITOR, office=place)
+    save(desk, edit(draft("Court opens", offices=(vienna,))), **{"action-submit": "1"})
+    told = {address for mail in mailoutbox for address in mail.to}
+    assert told == {"near@example.org", "keeper@example.org"}
 
 
 def test_approval_of_a_story_killed_meanwhile_is_refused_in_words(

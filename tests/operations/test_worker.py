@@ -17,6 +17,7 @@ from newsrooms import Newsroom, stories
 from dateline.archive import index, search
 from dateline.archive.query import Query
 from dateline.operations import locks, readiness, worker
+from dateline.operations.clock import Clock
 from dateline.publishing import verbs
 from dateline.publishing.models import Change, Due, Heartbeat
 from dateline.stories.models import State, Story
@@ -71,15 +72,15 @@ def test_an_index_older_than_the_kept_changes_is_built_anew(archive_file: Path) 
 
 @pytest.mark.django_db
 def test_what_is_due_is_published(archive_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    busy = worker.Worker()
+    busy = Clock()
     story = draft("Tomorrow's news")
     verbs.schedule(story, timezone.now() + timedelta(hours=1))
-    busy._publish_due()
+    busy.round()
     story.refresh_from_db()
     assert story.state == State.DRAFT
     later = timezone.now() + timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    busy._publish_due()
+    busy.round()
     story.refresh_from_db()
     assert story.state == State.PUBLISHED
 
@@ -92,9 +93,9 @@ def test_only_one_worker_carries_out_the_schedule(archive_file: Path) -> None:
     with locks.on_file(Path(index.settings.DATA) / "schedule.lock") as mine:
         assert mine
         if connections["default"].vendor == "sqlite":
-            worker.Worker()._publish_due()
+            Clock().round()
             assert Due.objects.exists()
-    worker.Worker()._publish_due()
+    Clock().round()
     assert not Due.objects.exists()
     assert Heartbeat.objects.filter(name="schedule").exists()
 

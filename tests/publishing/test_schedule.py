@@ -45,9 +45,9 @@ def test_a_scheduled_draft_is_published_when_due_and_once(clock: Any) -> None:
     story = draft("Court opens", published=None)
     verbs.schedule(story, NOON + timedelta(hours=1))
     assert schedule.next_moment() == NOON + timedelta(hours=1)
-    assert schedule.run() == 0
+    assert schedule.run().done == 0
     clock(NOON + timedelta(hours=1))
-    assert [schedule.run(), schedule.run()] == [1, 0]
+    assert [schedule.run().done, schedule.run().done] == [1, 0]
     kept = Story.objects.get(pk=story.pk)
     assert (kept.state, kept.published_at) == (State.PUBLISHED, NOON + timedelta(hours=1))
     assert kinds(kept) == [Kind.PUBLICATION]
@@ -60,9 +60,9 @@ def test_a_later_schedule_replaces_an_earlier_one(clock: Any) -> None:
     verbs.schedule(story, NOON + timedelta(hours=1))
     verbs.schedule(Story.objects.get(pk=story.pk), NOON + timedelta(hours=3))
     clock(NOON + timedelta(hours=2))
-    assert schedule.run() == 0
+    assert schedule.run().done == 0
     clock(NOON + timedelta(hours=3))
-    assert schedule.run() == 1
+    assert schedule.run().done == 1
 
 
 def test_a_future_date_keeps_a_published_story_hidden_until_its_day(clock: Any) -> None:
@@ -72,10 +72,10 @@ def test_a_future_date_keeps_a_published_story_hidden_until_its_day(clock: Any) 
     start = datetime(2030, 6, 2, 22, tzinfo=UTC)
     assert Due.objects.get().at == start
     clock(start - timedelta(seconds=1))
-    assert (schedule.run(), public()) == (0, [])
+    assert (schedule.run().done, public()) == (0, [])
     clock(start)
     cursor = outbox.head()
-    assert (schedule.run(), schedule.run()) == (1, 0)
+    assert (schedule.run().done, schedule.run().done) == (1, 0)
     assert public() == ["Court opens"]
     assert [change.story_id for change in outbox.after(cursor, 10)] == [story.pk]
     assert not Due.objects.exists()
@@ -104,7 +104,7 @@ def test_what_was_withdrawn_before_its_moment_never_appears(clock: Any, verb: st
     story = published("Court opens", published=None, embargoed_until=NOON + timedelta(days=1))
     getattr(verbs, verb)(story, "It was not so.")
     clock(NOON + timedelta(days=2))
-    assert (schedule.run(), public()) == (0, [])
+    assert (schedule.run().done, public()) == (0, [])
 
 
 def test_expiry(clock: Any) -> None:
@@ -113,7 +113,7 @@ def test_expiry(clock: Any) -> None:
     assert schedule.next_moment() == NOON + timedelta(hours=1)
     clock(NOON + timedelta(hours=1))
     assert public() == []
-    assert (schedule.run(), schedule.run()) == (1, 0)
+    assert (schedule.run().done, schedule.run().done) == (1, 0)
     kept = Story.objects.get(pk=story.pk)
     assert (kept.state, kept.expired) == (State.UNPUBLISHED, True)
     assert kinds(kept) == [Kind.PUBLICATION, Kind.UNPUBLICATION]
@@ -125,7 +125,7 @@ def test_all_at_once_after_a_night_without_a_worker(clock: Any) -> None:
     published("Embargoed", published=None, embargoed_until=NOON + timedelta(hours=2))
     published("Expiring", published=None, expire_at=NOON + timedelta(hours=3))
     clock(NOON + timedelta(hours=12))
-    assert schedule.run() == 3
+    assert schedule.run().done == 3
     assert public() == ["Embargoed", "Scheduled"]
 
 
@@ -136,7 +136,7 @@ def test_a_schedule_refused_is_logged_called_off_and_holds_up_nothing(
     verbs.schedule(late, NOON + timedelta(hours=1))
     verbs.schedule(draft("Good", published=None), NOON + timedelta(hours=1))
     clock(NOON + timedelta(hours=3))
-    assert schedule.run() == 1
+    assert schedule.run().done == 1
     assert public() == ["Good"]
     assert "expiry date has passed" in caplog.text
     assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()
@@ -157,10 +157,10 @@ def test_a_crash_on_one_story_holds_up_nothing_and_is_tried_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(verbs, "publish", crash)
-        assert schedule.run() == 1
+        assert schedule.run().done == 1
     assert public() == ["Good"]
     assert schedule.next_moment() == NOON + timedelta(hours=1)
-    assert schedule.run() == 1
+    assert schedule.run().done == 1
     assert public() == ["Bad", "Good"]
 
 
@@ -190,7 +190,7 @@ def test_workers_at_the_same_moment_publish_each_story_once() -> None:
     def work() -> None:
         barrier.wait()
         try:
-            done.append(schedule.run())
+            done.append(schedule.run().done)
         finally:
             connections.close_all()
 

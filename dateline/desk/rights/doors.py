@@ -173,7 +173,8 @@ DOORS: Doors = {
     **_all("", "wagtail_bulk_action", _bulk, _ABOUT),
     **_all("wagtailadmin_editing_sessions", "ping", _generic, _ABOUT),
     **_all("wagtailadmin_editing_sessions", "release", _open, "ends one's own session only"),
-    **_all("", "wagtailadmin_home", _open, _OWN),
+    **_all("", "wagtailadmin_home desk_planning", _open, _OWN),
+    **_all("", "desk_calendar_address", _open, "one's own address only"),
     # The library
     **_all("", "desk_media wagtaildocs_serve", _open, _LIBRARY),
     **_all("wagtailadmin_api:documents", "listing detail find", _open, _LIBRARY),

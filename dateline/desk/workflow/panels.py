@@ -1,0 +1,149 @@
+"""The desk's first page: what waits for me, what comes today, what is late."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, IntegerField, QuerySet
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.components import Component
+from wagtail.coreutils import get_locales_display_names
+
+from dateline.desk import story_list
+from dateline.desk.workflow import review
+from dateline.people import rights
+from dateline.publishing import schedule
+from dateline.publishing.models import Heartbeat
+from dateline.stories.models import State, Story
+
+SHOWN = 10
+PATIENCE = timedelta(seconds=60)
+"""How late something due may be before everybody at the desk is told."""
+
+
+class Stories(Component):
+    """Some of the stories a person may see: at most SHOWN, in a number of queries of its own."""
+
+    template_name = "desk/workflow/stories.html"
+    heading: Any = ""
+    when_label: Any = _("When")
+    hides_when_empty = True
+
+    def find(self, stories: QuerySet[Story], user: Any) -> Any:
+        """Of these, the panel's, each with `when`."""
+        raise NotImplementedError
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        user = parent_context["request"].user
+        mine = rights.visible(Story.objects.all(), user)
+        found = list(self.find(story_list.rows(mine), user)[: SHOWN + 1])
+        languages = get_locales_display_names()
+        for story in found:
+            story.state_label = story_list.state_label(story)
+            story.language_name = languages[story.locale_id]
+        return {
+            "stories": found[:SHOWN],
+            "more": len(found) > SHOWN,
+            "heading": self.heading,
+            "when_label": self.when_label,
+            "name": self.name,
+            "hidden": self.hides_when_empty and not found,
+        }
+
+
+class AwaitingMe(Stories):
+    """Drafts that I may approve and did not submit myself."""
+
+    name = "awaiting"
+    order = 100
+    heading = _("Awaiting me")
+    when_label = _("Submitted")
+    hides_when_empty = False
+
+    def find(self, stories: QuerySet[Story], user: Any) -> Any:
+        states = review.awaiting(user).exclude(workflow_state__requested_by=user)
+        keys = states.annotate(key=Cast("revision__object_id", IntegerField())).values("key")
+        waiting = stories.filter(pk__in=keys)
+        return waiting.annotate(when=F("latest_revision__created_at")).order_by("when")
+
+
+class Late(Stories):
+    """What should have been published and was not."""
+
+    name = "late"
+    order = 90
+    heading = _("Late")
+    when_label = _("Was due")
+
+    def find(self, stories: QuerySet[Story], user: Any) -> Any:
+        late = stories.filter(approved_for__lt=timezone.now() - PATIENCE)
+        return late.annotate(when=F("approved_for")).order_by("when")
+
+
+class Today(Stories):
+    """What is published today by itself."""
+
+    name = "today"
+    order = 110
+    heading = _("Coming today")
+    when_label = _("Goes live")
+
+    def find(self, stories: QuerySet[Story], user: Any) -> Any:
+        zone = timezone.get_default_timezone()
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        end = datetime.combine(tomorrow, time.min, zone)
+        coming = stories.filter(approved_for__gte=timezone.now(), approved_for__lt=end)
+        return coming.annotate(when=F("approved_for")).order_by("when")
+
+
+class Embargoed(Stories):
+    """Published and not yet public."""
+
+    name = "embargoed"
+    order = 120
+    heading = _("Embargoed")
+    when_label = _("Until")
+
+    def find(self, stories: QuerySet[Story], user: Any) -> Any:
+        hidden = stories.filter(state=State.PUBLISHED, visible_from__gt=timezone.now())
+        return hidden.annotate(when=F("visible_from")).order_by("when")
+
+
+class Latest(Stories):
+    """The stories saved at the desk last, whoever saved them."""
+
+    name = "latest"
+    order = 250
+    heading = _("Latest work")
+    when_label = _("Last saved")
+    hides_when_empty = False
+
+    def find(self, stories: QuerySet[Story], user: Any) -> Any:
+        saved = stories.filter(latest_revision__isnull=False)
+        return saved.annotate(when=F("latest_revision__created_at")).order_by("-when")
+
+
+class Schedule(Component):
+    """When the worker publishes next, how punctual it was, and an alarm when a moment is missed."""
+
+    name = "schedule"
+    order = 80
+    template_name = "desk/workflow/schedule.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        now, coming = timezone.now(), schedule.next_moment()
+        last = Heartbeat.objects.filter(name=schedule.NAME).first()
+        return {
+            "missed": coming is not None and coming < now - PATIENCE,
+            "coming": timezone.localtime(coming) if coming else None,
+            "last": last,
+            "zone": settings.TIME_ZONE,
+            "now": timezone.localtime(now),
+        }
+
+
+PANELS = (Schedule, Late, AwaitingMe, Today, Embargoed, Latest)
