@@ -233,6 +233,23 @@ def updates(measured: dict[str, Any]) -> str:
     )
 
 
+def scheduling(measured: dict[str, Any]) -> str:
+    """How late stories were that were due at a moment."""
+    names = {
+        "alone": "due alone",
+        "together": f"{measured['stories']} due in the same second",
+        "edit": f"each of {measured['edits']} edits published meanwhile (what the verb took)",
+    }
+    rows = [
+        [told, measured[name]["n"], *(figure(measured[name][f"p{share}"]) for share in _SHARES)]
+        for name, told in names.items()
+    ]
+    return table(["ms", "n", "p50", "p95", "most"], rows)
+
+
+_SHARES = (50, 95, 100)
+
+
 def _drawn(
     write: Callable[[dict[str, Any]], str], plot: str, says: str
 ) -> Callable[[dict[str, Any]], str]:
@@ -258,6 +275,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "growth": _with("growth", _GROWTH),
     "stack": _with("stack", _STACK),
     "updates": _with("updates", updates),
+    "scheduling": _with("scheduling", scheduling),
 }
 
 

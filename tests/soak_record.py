@@ -16,11 +16,11 @@ from django.db import connection
 RECORD = Path(__file__).parent.parent / "docs" / "soak.md"
 HEAD = """# The long trials
 
-Written by `make soak` on {day}: Python {python}, {database}, {cores} cores, {machine}.
+Written by `make soak`, last on {day}: Python {python}, {database}, {cores} cores, {machine}.
 CI runs the same trials in a small seeded form.
 
-| trial | outcome | seconds | what it saw |
-|---|---|---|---|
+| trial | on | outcome | seconds | what it saw |
+|---|---|---|---|---|
 """
 
 
@@ -36,7 +36,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if report.when == "call" or report.outcome != "passed"
     ]
     if reports:
-        RECORD.write_text(_head() + "".join(map(_line, reports)), encoding="utf-8")
+        rows = _rows() | {_name(report): _line(report) for report in reports}
+        RECORD.write_text(_head() + "".join(rows.values()), encoding="utf-8")
         terminalreporter.write_line(f"written: {RECORD}")
 
 
@@ -50,7 +51,17 @@ def _head() -> str:
     )
 
 
+def _rows() -> dict[str, str]:
+    """What the record says already: a trial that ran alone replaces its own row only."""
+    lines = RECORD.read_text(encoding="utf-8").splitlines(keepends=True) if RECORD.exists() else []
+    return {line.split("`")[1]: line for line in lines if line.startswith("| `")}
+
+
+def _name(report: pytest.TestReport) -> str:
+    return report.nodeid.removeprefix("tests/")
+
+
 def _line(report: pytest.TestReport) -> str:
-    name = report.nodeid.removeprefix("tests/")
     seen = "; ".join(f"{label}: {value}" for label, value in report.user_properties)
-    return f"| `{name}` | {report.outcome} | {report.duration:.0f} | {seen} |\n"
+    day = datetime.now(UTC).date().isoformat()
+    return f"| `{_name(report)}` | {day} | {report.outcome} | {report.duration:.0f} | {seen} |\n"

@@ -23,7 +23,7 @@ from dateline.api.tokens import Bearer
 from dateline.lib import html
 from dateline.people import rights
 from dateline.people.rights import Action
-from dateline.publishing import verbs
+from dateline.publishing import checks, verbs
 from dateline.stories.models import State, Story
 
 router = Router(tags=["Writing"])
@@ -176,6 +176,7 @@ def publish(
 
     def write(story: Story, user: Any) -> None:
         _check_lock(story, user)
+        _check_ready(story)
         note = body.note.strip()
         verbs.publish(story, revision=story.latest_revision, user=user, note=note)
 
@@ -193,6 +194,7 @@ def correct(
 
     def write(story: Story, user: Any) -> None:
         _check_lock(story, user)
+        _check_ready(story)
         verbs.correct(story, body.note, revision=story.latest_revision, user=user)
 
     return _change(request, language, key, Action.CORRECT, write)
@@ -212,6 +214,7 @@ def schedule(
 
     def write(story: Story, user: Any) -> None:
         _check_lock(story, user)
+        _check_ready(story)
         verbs.schedule(story.get_latest_revision_as_object(), at, user=user)
 
     return _change(request, language, key, Action.PUBLISH, write)
@@ -344,6 +347,12 @@ def _check_lock(story: Story, user: Any) -> None:
     lock = story.get_lock()
     if lock is not None and lock.for_user(user):
         raise ProblemError(problems.NOT_NOW, html.text(str(lock.get_message(user))))
+
+
+def _check_ready(story: Story) -> None:
+    """422 for what keeps the draft from going out, as at the desk."""
+    found = checks.errors(story.get_latest_revision_as_object())
+    drafts.refuse({f"/{finding.field}": finding.message for finding in found})
 
 
 def _save(draft: Story, user: Any, *, whole: bool) -> None:

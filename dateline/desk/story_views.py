@@ -19,7 +19,7 @@ from wagtail.snippets.views import snippets
 from dateline.desk.verb_views import VERBS
 from dateline.people import rights
 from dateline.people.rights import Action
-from dateline.publishing import verbs, visibility
+from dateline.publishing import checks, verbs, visibility
 from dateline.stories.models import State, Story
 
 READ_AS_WITHDRAWN = (State.RETRACTED, State.OUT_OF_DATE)
@@ -27,15 +27,29 @@ READ_AS_WITHDRAWN = (State.RETRACTED, State.OUT_OF_DATE)
 
 
 class RefusalShown:
-    """A verb's refusal is a message above the form; the draft is saved by then."""
+    """A verb's refusal is a message above the form; the draft is saved by then.
+
+    So is what the checks find: errors keep it from going out, warnings go along.
+    """
 
     def run_action_method(self) -> HttpResponse | None:
         try:
+            self._check()
             response: HttpResponse | None = super().run_action_method()  # type: ignore[misc]
         except verbs.VerbError as refusal:
             messages.error(self.request, str(refusal))  # type: ignore[attr-defined]
             return HttpResponseRedirect(self.get_edit_url())  # type: ignore[attr-defined]
         return response
+
+    def _check(self) -> None:
+        if self.action not in ("publish", "submit"):  # type: ignore[attr-defined]
+            return
+        found = checks.findings(self.object.get_latest_revision_as_object())  # type: ignore[attr-defined]
+        if errors := [finding.message for finding in found if finding.level == "error"]:
+            raise verbs.VerbError(gettext("Not yet: %(errors)s") % {"errors": " ".join(errors)})
+        if found:
+            said = " ".join(finding.message for finding in found)
+            messages.warning(self.request, said)  # type: ignore[attr-defined]
 
 
 class StoryCreateView(RefusalShown, snippets.CreateView):

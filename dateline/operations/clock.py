@@ -32,6 +32,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._resting: dict[Task, float] = {}
+        self._refused: set[int] = set()
 
     def start(self, stopping: threading.Event) -> threading.Thread:
         """Keep the schedule until `stopping`."""
@@ -45,6 +46,10 @@ class Clock:
         self._resting = {task: until for task, until in self._resting.items() if until > now}
         coming = schedule.next_moment()
         if coming is None or coming > timezone.now():
+            if coming is not None and coming <= timezone.now() + schedule.AHEAD:
+                with locks.alone(schedule.NAME) as mine:
+                    if mine and schedule.stage(self._refused):
+                        return 0.0
             return _until(coming)
         if any(task not in self._resting for task in schedule.due(timezone.now())):
             with locks.alone(schedule.NAME) as mine:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 from django.db.models import Min
+from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.models import Revision
 
@@ -49,12 +50,58 @@ def run(resting: Collection[Task] = ()) -> Outcome:
     the others: the reason goes to the log. Tasks that are `resting` are passed over.
     """
     outcome = Outcome()
-    for task in due(timezone.now()):
-        if task not in resting:
-            _attempt(task, outcome)
+    tasks = [task for task in due(timezone.now()) if task not in resting]
+    releases = [task for task in tasks if task.step == "release"]
+    if _release_together(releases, outcome):
+        tasks = [task for task in tasks if task.step != "release"]
+    for task in tasks:
+        _attempt(task, outcome)
     kept = {} if outcome.lateness is None else {"lateness": outcome.lateness}
     Heartbeat.objects.update_or_create(name=NAME, defaults={"at": timezone.now(), **kept})
     return outcome
+
+
+def stage(refused: set[int]) -> bool:
+    """Prepare the next story that comes soon and is not public yet; whether there was one.
+
+    It is published now, for readers from its moment on: what is left to do then is one row in the
+    outbox, so that any number of stories may be due in the same second. The pages show it on the
+    second even while the worker is away. A story readers see already waits for its moment, since
+    they must go on seeing the old text. What cannot be prepared joins the `refused` (revisions) and
+    is tried again at its moment, where a refusal is told to those it concerns.
+    """
+    now = timezone.now()
+    hidden = Story.objects.filter(state__in=(State.DRAFT, State.UNPUBLISHED))
+    keys = hidden.annotate(key=Cast("pk", models.CharField())).values("key")
+    soon = _revisions().filter(approved_go_live_at__gt=now, approved_go_live_at__lte=now + AHEAD)
+    first = soon.filter(object_id__in=keys).exclude(pk__in=refused)
+    revision = first.order_by("approved_go_live_at", "pk").first()
+    if revision is None:
+        return False
+    try:
+        with transaction.atomic():
+            _stage(revision)
+    except Exception:
+        log.exception("story %s could not be prepared for its moment", revision.object_id)
+        refused.add(revision.pk)
+    return True
+
+
+def _stage(revision: Revision) -> None:
+    story = _claim(int(revision.object_id))
+    current = Revision.objects.filter(pk=revision.pk, approved_go_live_at__isnull=False).first()
+    if story is None or current is None or story.state not in (State.DRAFT, State.UNPUBLISHED):
+        return
+    verbs.publish(
+        story,
+        revision=current,
+        public_from=current.approved_go_live_at,
+        log_action="wagtail.publish.scheduled",
+    )
+
+
+AHEAD = timedelta(seconds=60)
+"""How long before its moment a story is prepared."""
 
 
 def due(now: datetime) -> list[Task]:
@@ -115,6 +162,27 @@ def _attempt(task: Task, outcome: Outcome) -> None:
         outcome.done += 1
         late = (timezone.now() - task.at).total_seconds()
         outcome.lateness = max(outcome.lateness or 0.0, late)
+
+
+def _release_together(tasks: list[Task], outcome: Outcome) -> bool:
+    """Announce all in one transaction; False, and nothing done, where that fails."""
+    try:
+        with transaction.atomic():
+            keys = [task.pk for task in tasks]
+            skip = connection.features.has_select_for_update_skip_locked
+            rows = Story.objects.filter(pk__in=keys).order_by("pk")
+            free = {row.pk for row in rows.select_for_update(of=("self",), skip_locked=skip)}
+            ready = Due.objects.filter(pk__in=free, at__lte=timezone.now())
+            announced = sorted(ready.values_list("pk", flat=True))
+            ready.delete()
+            outbox.append(announced)
+    except Exception:
+        log.exception("what is due could not be announced together")
+        return False
+    late = [(timezone.now() - task.at).total_seconds() for task in tasks if task.pk in announced]
+    outcome.done += len(late)
+    outcome.lateness = max([*late, *filter(None, [outcome.lateness])], default=outcome.lateness)
+    return True
 
 
 def _publish(pk: int, now: datetime) -> bool:

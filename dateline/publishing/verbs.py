@@ -33,13 +33,16 @@ def publish(
     revision: Revision | None = None,
     kind: Kind | None = None,
     note: str = "",
+    public_from: datetime | None = None,
     **options: Any,
 ) -> Story:
     """Make a draft the public text: at once, or at `go_live_at` when that is still to come.
 
     `kind` says what it is to readers of a story already public: an update (nothing was wrong), a
     correction, which needs a public `note`, or a minor edit, of which they are told nothing and
-    which makes no version of its own. Returns the story as it now is in the store.
+    which makes no version of its own. With `public_from` everything is done now and readers see
+    the story from that moment on, as they would one under an embargo. Returns the story as it now
+    is in the store.
     """
     if kind == Kind.CORRECTION and not note.strip():
         raise VerbError(_("A correction needs a note that tells readers what was wrong."))
@@ -54,11 +57,11 @@ def publish(
         action = PublishRevisionAction(revision, user=user, **options)
         draft: Story = action.object
         _check_publishable(draft, current, kind)
-        if _is_ahead(draft.go_live_at):
+        if public_from is None and _is_ahead(draft.go_live_at):
             _await(action, current)
             return locked(story)
         before = current.state
-        _give_public_facts(draft, current, minor=kind == Kind.MINOR)
+        _give_public_facts(draft, current, public_from, minor=kind == Kind.MINOR)
         draft.state = State.PUBLISHED
         # It has served its purpose; left in place, it would stand in the form as if still to come.
         draft.go_live_at = None
@@ -198,9 +201,11 @@ def _is_ahead(moment: datetime | None) -> bool:
     return moment is not None and moment > timezone.now()
 
 
-def _give_public_facts(draft: Story, current: Story, *, minor: bool) -> None:
+def _give_public_facts(
+    draft: Story, current: Story, public_from: datetime | None, *, minor: bool
+) -> None:
     """Number, address, dates: what a text needs to be public."""
-    now = timezone.now()
+    now = public_from or timezone.now()
     draft.number = numbers.number_for(current)
     draft.slug = slugs.slug(draft.headline)
     if current.state != State.DRAFT and not minor:
@@ -208,7 +213,7 @@ def _give_public_facts(draft: Story, current: Story, *, minor: bool) -> None:
     _date(draft, current, now)
     moment = draft.instant
     assert moment is not None  # noqa: S101 - _date has just set it
-    draft.visible_from = max(moment, draft.embargoed_until or moment)
+    draft.visible_from = max(moment, draft.embargoed_until or moment, public_from or moment)
     draft.expired = False
 
 

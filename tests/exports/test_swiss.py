@@ -1,4 +1,4 @@
-"""The same stories from every ending, for random questions to a real archive.
+"""The same stories from every ending, for random questions to a real archive; all by harvest.
 
 The Swiss federal news: a seeded sample of its releases and a few questions by default, the whole
 file and a hundred with DATELINE_SOAK.
@@ -12,6 +12,7 @@ import os
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,24 @@ import pytest
 from build import indexed
 from django.test import Client
 from exports.ids import PAGED, WHOLE
+from sickle import Sickle
 
 from dateline import importing
 from dateline.archive import search
 from dateline.archive.query import Query
 from dateline.importing import Options
+from dateline.publishing import verbs
 from dateline.stories.models import Story
 from dateline.vocabularies import snapshot
 
-pytestmark = [pytest.mark.django_db, pytest.mark.soak, pytest.mark.timeout(7200)]
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(7200)]
 FULL = os.environ.get("DATELINE_SOAK") == "full"
 QUESTIONS = 100 if FULL else 6
 RELEASES = 60
 """How many of its releases the small trial imports."""
+
+
+WITHDRAWN = 30
 
 
 @pytest.fixture
@@ -88,6 +94,7 @@ def _pages(query: Query) -> list[str]:
     ]
 
 
+@pytest.mark.django_db
 def test_every_ending_gives_the_same_stories(
     swiss: None, client: Client, record_property: Any
 ) -> None:
@@ -106,3 +113,23 @@ def test_every_ending_gives_the_same_stories(
     record_property("questions", QUESTIONS)
     record_property("stories compared", stories)
     assert stories
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_is_harvested_by_oai(
+    swiss: None, live_server: Any, settings: Any, record_property: Any
+) -> None:
+    """By sickle, page after page; what was withdrawn is marked as deleted."""
+    settings.ORIGIN = live_server.url
+    stories = list(Story.objects.order_by("pk"))
+    gone = random.Random(31).sample(stories, WITHDRAWN)
+    for story, verb in zip(gone, cycle((verbs.kill, verbs.retract)), strict=False):
+        verb(story, "It was wrong.")
+    names = {story.pk: f"{live_server.url}/n/{story.number}#{story.language}" for story in stories}
+    found = list(Sickle(f"{live_server.url}/oai").ListRecords(metadataPrefix="oai_dc"))
+    assert len(found) == len(stories)
+    deleted = {record.header.identifier for record in found if record.header.deleted}
+    assert deleted == {names[story.pk] for story in gone}
+    assert {record.header.identifier for record in found} == set(names.values())
+    record_property("records", len(found))
+    record_property("deleted", len(deleted))

@@ -204,3 +204,57 @@ def test_workers_at_the_same_moment_publish_each_story_once() -> None:
         assert kinds(story) == [Kind.PUBLICATION]
         assert Change.objects.filter(story_id=story.pk).count() == 1
     assert sum(done) <= 6
+
+
+def test_what_comes_soon_is_prepared_and_public_on_the_second_without_the_worker(
+    clock: Any,
+) -> None:
+    moment = NOON + timedelta(seconds=30)
+    stories = [draft(f"Story {count}", published=None) for count in range(20)]
+    for story in stories:
+        verbs.schedule(story, moment)
+    while schedule.stage(set()):
+        pass
+    assert public() == []
+    heard = outbox.head()
+    clock(moment)
+    assert len(public()) == 20
+    assert schedule.run().done == 20
+    assert len(outbox.after(heard, 100)) == 20
+    for story in stories:
+        kept = Story.objects.get(pk=story.pk)
+        assert (kept.published_at, kept.visible_from, kept.updated_at) == (moment, moment, None)
+        assert kinds(kept) == [Kind.PUBLICATION]
+        assert [version.kind for version in visibility.seen(kept)] == [Kind.PUBLICATION]
+
+
+def test_nothing_is_prepared_too_early_nor_what_readers_see_already(clock: Any) -> None:
+    verbs.schedule(draft("Later", published=None), NOON + schedule.AHEAD + timedelta(seconds=1))
+    story = published("Seen", published=None)
+    story.headline = "Seen anew"
+    verbs.schedule(story, NOON + timedelta(seconds=30))
+    assert not schedule.stage(set())
+    assert public() == ["Seen"]
+
+
+def test_a_story_prepared_can_still_be_called_off(clock: Any) -> None:
+    story = draft("Prepared", published=None)
+    verbs.schedule(story, NOON + timedelta(seconds=30))
+    assert schedule.stage(set())
+    verbs.unpublish(Story.objects.get(pk=story.pk))
+    clock(NOON + timedelta(hours=1))
+    assert (schedule.run().done, public()) == (0, [])
+
+
+def test_what_cannot_be_prepared_is_refused_at_its_moment(
+    clock: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    late = draft("Late", published=None, expire_at=NOON + timedelta(seconds=1))
+    verbs.schedule(late, NOON + timedelta(seconds=30))
+    clock(NOON + timedelta(seconds=2))
+    refused: set[int] = set()
+    assert schedule.stage(refused)
+    assert not schedule.stage(refused)
+    clock(NOON + timedelta(seconds=30))
+    assert schedule.run().done == 0
+    assert "expiry date has passed" in caplog.text

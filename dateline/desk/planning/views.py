@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,12 +27,13 @@ BACK, AHEAD = timedelta(days=31), timedelta(days=366)
 @require_safe
 def month(request: HttpRequest) -> HttpResponse:
     """A month, day by day; `?month=2026-12&language=fr`."""
+    user: Any = request.user
     first = _first_day(request.GET.get("month", ""))
     language = request.GET.get("language", "")
     if language and language not in settings.NEWSROOM.languages:
         raise Http404
     after = (first + timedelta(days=31)).replace(day=1)
-    found = plan.entries(request.user, _start(first), _start(after), language)
+    found = plan.entries(user, _start(first), _start(after), language)
     days: dict[date, list[Entry]] = defaultdict(list)
     for entry in found:
         days[timezone.localtime(entry.at).date()].append(entry)
@@ -46,7 +48,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "zone": settings.TIME_ZONE,
         "languages": settings.NEWSROOM.languages,
         "language": language,
-        "made": models.CalendarAddress.objects.filter(user__pk=request.user.pk).first(),
+        "made": models.CalendarAddress.objects.filter(user=user).first(),
         "address": request.session.pop(_SHOWN, ""),
     }
     return render(request, "desk/planning/month.html", context)
@@ -58,10 +60,11 @@ _SHOWN = "calendar_address"
 @require_POST
 def address(request: HttpRequest) -> HttpResponse:
     """Make a new secret address, which is shown once, or end the one there is."""
+    user: Any = request.user
     if request.POST.get("do") == "end":
-        models.CalendarAddress.objects.filter(user__pk=request.user.pk).delete()
+        models.CalendarAddress.objects.filter(user=user).delete()
     else:
-        secret = models.make(request.user)
+        secret = models.make(user)
         request.session[_SHOWN] = settings.ORIGIN + reverse("desk_calendar", args=[secret])
     return redirect("desk_planning")
 

@@ -1,0 +1,94 @@
+"""What should be put right before a story goes out: asked by the desk and by the API alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from dateline.lib import html
+from dateline.publishing import visibility
+from dateline.stories.models import Story
+
+LONGEST_HEADLINE = 120
+"""Characters of a headline that search engines, mail programs and lists show in full."""
+
+_OWN_LINK = re.compile(r'href="(?:https?://[^/"]+)?/(?:[\w-]+/news|n)/(\d+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An error keeps a story from being published or submitted; a warning is for a second look."""
+
+    level: Literal["error", "warning"]
+    field: str
+    message: str
+
+
+def findings(draft: Story) -> list[Finding]:
+    """All there is to say about a draft as it stands, errors first."""
+    found = [finding for check in _CHECKS for finding in check(draft)]
+    return sorted(found, key=lambda finding: finding.level)
+
+
+def errors(draft: Story) -> list[Finding]:
+    """What keeps the draft from being published."""
+    return [finding for finding in findings(draft) if finding.level == "error"]
+
+
+def _headline(draft: Story) -> Iterator[Finding]:
+    if (length := len(draft.headline)) > LONGEST_HEADLINE:
+        said = _("The headline has %(length)s characters; after %(most)s lists cut it.")
+        yield Finding("warning", "headline", said % {"length": length, "most": LONGEST_HEADLINE})
+
+
+def _filing(draft: Story) -> Iterator[Finding]:
+    if draft.genre_id is None:
+        yield Finding("warning", "genre", _("The story has no content type."))
+    if not draft.offices.all():
+        yield Finding("warning", "offices", _("The story stands under no office."))
+    if not draft.contacts.all():
+        yield Finding("warning", "contacts", _("There is no press contact."))
+    if not draft.summary.strip() and not draft.body.strip():
+        yield Finding("warning", "summary", _("The story has a headline and no text."))
+
+
+def _pictures(draft: Story) -> Iterator[Finding]:
+    for row in draft.pictures.all():
+        if not row.alt.strip():
+            said = _("The picture “%(title)s” has no alternative text.")
+            yield Finding("error", "pictures", said % {"title": row.picture.title})
+
+
+def _links(draft: Story) -> Iterator[Finding]:
+    """Links to stories of our own that no reader can open."""
+    numbers = {int(number) for number in _OWN_LINK.findall(draft.body) if len(number) < 10}
+    public = visibility.readable(Story.objects.filter(number__in=numbers))
+    for number in sorted(numbers - set(public.values_list("number", flat=True))):
+        said = _("The text links to story %(number)s, which no reader can open.")
+        yield Finding("warning", "body", said % {"number": number})
+
+
+def _translation(draft: Story) -> Iterator[Finding]:
+    """An untranslated text must not pose as a translation."""
+    others = Story.objects.filter(translation_key=draft.translation_key).exclude(
+        locale_id=draft.locale_id
+    )
+    own = (draft.headline.strip(), html.text(draft.body))
+    for language, headline, body in others.values_list("locale__language_code", "headline", "body"):
+        same_body = bool(own[1]) and own[1] == html.text(body)
+        if same_body or (not own[1] and own[0] == headline.strip()):
+            said = _("The text is still the one of the other language (%(language)s).")
+            yield Finding("error", "body", said % {"language": language})
+
+
+_CHECKS: tuple[Callable[[Story], Iterator[Finding]], ...] = (
+    _headline,
+    _filing,
+    _pictures,
+    _links,
+    _translation,
+)
