@@ -54,6 +54,12 @@ def endonym(tag: str) -> str:
     return name[0].upper() + name[1:]
 
 
+def name(tag: str, language: str) -> str:
+    """What a language is called in another one ("fr", "de" → "Französisch"); the tag if unknown."""
+    found = _locale(tag)
+    return (found.get_display_name(babel_locale(language)) if found else None) or tag
+
+
 def _locale(tag: str) -> Locale | None:
     try:
         return Locale.parse(normalise(tag), sep="-")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.conf import settings
 
 from dateline.publishing import visibility
 from dateline.publishing.models import Kind, Version
-from dateline.stories.models import Story
+from dateline.stories.models import State, Story
 from dateline.stories.ports import language_of
 
 
@@ -40,6 +41,47 @@ def versions(story: Story, at: datetime | None = None) -> list[Version]:
         else:
             found.append(seen)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A translation's original was changed after it: `version` is the original's newest."""
+
+    original: Story
+    kind: str
+    version: int
+    at: datetime
+    translated_at: datetime
+
+
+def overtaken(story: Story, texts: Mapping[str, Story]) -> Overtaken | None:
+    """What a translation does not have yet; None for an original and for one that is up to date.
+
+    The original is the text of the release (`texts`, by language) that was public first. A minor
+    edit overtakes nothing.
+    """
+    if len(texts) < 2:
+        return None
+    rows = Version.objects.filter(story__in=list(texts.values()), kind__in=TOLD)
+    last: dict[int, tuple[int, str, datetime]] = {}
+    first: dict[int, datetime] = {}
+    for pk, number, kind, at in rows.order_by("number").values_list(
+        "story_id", "number", "kind", "at"
+    ):
+        first.setdefault(pk, at)
+        last[pk] = (number, kind, at)
+    original = min(texts.values(), key=lambda text: (first.get(text.pk, _NEVER), text.pk))
+    if original.pk == story.pk or original.pk not in last or story.pk not in last:
+        return None
+    number, kind, at = last[original.pk]
+    own = last[story.pk][2]
+    if kind == Kind.PUBLICATION or at <= own or original.state != State.PUBLISHED:
+        return None
+    return Overtaken(original, kind, number, at, own)
+
+
+TOLD = (Kind.PUBLICATION, Kind.UPDATE, Kind.CORRECTION)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def _by_language(stories: Iterable[Story]) -> dict[str, Story]:

@@ -133,3 +133,29 @@ def test_a_text_that_was_never_public_is_no_version(client: Client) -> None:
 def test_a_minor_edit_needs_a_published_story() -> None:
     with pytest.raises(verbs.VerbError):
         verbs.publish(draft("Judges meet"), kind=Kind.MINOR)
+
+
+@pytest.mark.parametrize("kind", [Kind.CORRECTION, Kind.UPDATE, Kind.MINOR])
+def test_a_translation_says_that_its_original_was_changed_since(
+    story: Story, client: Client, kind: Kind
+) -> None:
+    text = draft("Les juges se réunissent", language="fr", body="<p>Six juges.</p>")
+    text.translation_key = story.translation_key
+    text.save()
+    text = verbs.publish(text)
+    french = Story.objects.get(pk=text.pk).get_absolute_url()
+    assert not read(client, french).select(".notice")
+    change(story, kind, "Seven judges took part.", body=SECOND.replace("Six", "Seven"))
+    notice = read(client, french).select(".notice")
+    if kind == Kind.MINOR:
+        assert not notice
+        return
+    link = notice[0].a
+    assert (link["href"], link["hreflang"]) == (address(story, 5, "changes"), "en")
+    assert "Seven" in read(client, str(link["href"])).select_one("#text").get_text()
+    again = Story.objects.get(pk=text.pk)
+    again.body = "<p>Sept juges.</p>"
+    verbs.publish(again)
+    assert not read(client, french).select(".notice")
+    english = Story.objects.get(pk=story.pk).get_absolute_url()
+    assert not any("translation" in n.get_text() for n in read(client, english).select(".notice"))

@@ -39,6 +39,8 @@ def month(request: HttpRequest) -> HttpResponse:
         days[timezone.localtime(entry.at).date()].append(entry)
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     context = {
+        "page_title": gettext("Planning"),
+        "header_icon": "calendar",
         "weeks": [[(day, days.get(day, ()), day.month == first.month) for day in w] for w in weeks],
         "days": sorted(days.items()),
         "first": first,

@@ -12,15 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 from wagtail.coreutils import get_locales_display_names
+from wagtail.models import Revision
 
 from dateline.desk import story_list
 from dateline.desk.workflow import review
 from dateline.people import rights
 from dateline.publishing import schedule
-from dateline.publishing.models import Heartbeat
+from dateline.publishing.models import Due, Heartbeat
 from dateline.stories.models import State, Story
 
 SHOWN = 10
+LOOKED_AT = 500
+"""Of the newest drafts, those among which a person's own are looked for."""
 PATIENCE = timedelta(seconds=60)
 """How late something due may be before everybody at the desk is told."""
 
@@ -80,7 +83,8 @@ class Late(Stories):
     when_label = _("Was due")
 
     def find(self, stories: QuerySet[Story], user: Any) -> Any:
-        late = stories.filter(approved_for__lt=timezone.now() - PATIENCE)
+        drafts = story_list.scheduled().filter(approved_go_live_at__lt=timezone.now() - PATIENCE)
+        late = stories.filter(pk__in=story_list.keys(drafts))
         return late.annotate(when=F("approved_for")).order_by("when")
 
 
@@ -96,7 +100,10 @@ class Today(Stories):
         zone = timezone.get_default_timezone()
         tomorrow = timezone.localdate() + timedelta(days=1)
         end = datetime.combine(tomorrow, time.min, zone)
-        coming = stories.filter(approved_for__gte=timezone.now(), approved_for__lt=end)
+        drafts = story_list.scheduled().filter(
+            approved_go_live_at__gte=timezone.now(), approved_go_live_at__lt=end
+        )
+        coming = stories.filter(pk__in=story_list.keys(drafts))
         return coming.annotate(when=F("approved_for")).order_by("when")
 
 
@@ -109,7 +116,8 @@ class Embargoed(Stories):
     when_label = _("Until")
 
     def find(self, stories: QuerySet[Story], user: Any) -> Any:
-        hidden = stories.filter(state=State.PUBLISHED, visible_from__gt=timezone.now())
+        due = Due.objects.filter(at__gt=timezone.now()).values("story")
+        hidden = stories.filter(pk__in=due, state=State.PUBLISHED)
         return hidden.annotate(when=F("visible_from")).order_by("when")
 
 
@@ -123,7 +131,10 @@ class Latest(Stories):
     hides_when_empty = False
 
     def find(self, stories: QuerySet[Story], user: Any) -> Any:
-        saved = stories.filter(latest_revision__isnull=False)
+        newest = Revision.objects.filter(base_content_type=Story.get_base_content_type()).order_by(
+            "-created_at", "-pk"
+        )[:LOOKED_AT]
+        saved = stories.filter(pk__in=story_list.keys(newest), latest_revision__isnull=False)
         return saved.annotate(when=F("latest_revision__created_at")).order_by("-when")
 
 

@@ -67,6 +67,7 @@ def present(story: Story, texts: Mapping[str, Story], *, preview: bool = False) 
         **({} if preview else _history(story)),
         "related": [] if preview else related.to(story, terms.offices, terms.topics, snapshot),
         **_taken(story, terms),
+        "overtaken": None if preview else _overtaken(story, texts),
         "outdated": None
         if preview or story.state != State.OUT_OF_DATE
         else _last(story, Kind.OUT_OF_DATE),
@@ -178,6 +179,21 @@ def _history(story: Story) -> dict[str, Any]:
     return {
         "changes": told[::-1],
         "entries": versions.entries(story, seen) if len(seen) > 1 else [],
+    }
+
+
+def _overtaken(story: Story, texts: Mapping[str, Story]) -> dict[str, Any] | None:
+    """That the original was changed since, with a link to what was."""
+    found = releases.overtaken(story, texts)
+    if found is None:
+        return None
+    return {
+        "language": tongues.name(found.original.language, story.language),
+        "kind": found.kind,
+        "at": found.at,
+        "translated_at": found.translated_at,
+        "path": versions.path(found.original, found.version, "changes"),
+        "hreflang": found.original.language,
     }
 
 
