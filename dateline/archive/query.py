@@ -237,8 +237,9 @@ class _Reader:
             for value in given
             if not form.fullmatch(value)
         ]
-        if len(good) > MOST_VALUES:
-            self.problems.append(Problem(facet, good[MOST_VALUES], "too-long"))
+        # As they were sent: a value that is repeated is one too many as well.
+        if len(given) > MOST_VALUES:
+            self.problems.append(Problem(facet, given[MOST_VALUES][:80], "too-long"))
         return good[:MOST_VALUES]
 
     def days(self) -> tuple[date | None, date | None]:
