@@ -48,6 +48,12 @@ def make(
     return token, f"dateline_{prefix}_{secret}"
 
 
+def revoke(token: Token) -> None:
+    """End a token at once."""
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+
+
 @sensitive_variables()
 def find(text: str) -> Token | None:
     """The usable token behind a text; None for every other text, in the same time."""

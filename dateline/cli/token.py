@@ -86,14 +86,14 @@ def _list(_arguments: argparse.Namespace) -> int:
 
 def _revoke(arguments: argparse.Namespace) -> int:
     site.load()
-    from django.utils import timezone
-
+    from dateline.api import tokens
     from dateline.api.models import Token
     from dateline.operations.refused import Refused
 
-    found = Token.objects.filter(prefix=arguments.prefix, revoked_at=None)
-    if not found.update(revoked_at=timezone.now()):
+    found = Token.objects.filter(prefix=arguments.prefix, revoked_at=None).first()
+    if found is None:
         raise Refused(f"there is no token {arguments.prefix!r} to revoke; see dateline token list.")
+    tokens.revoke(found)
     print(f"{arguments.prefix} is revoked.")
     return 0
 

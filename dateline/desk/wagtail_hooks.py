@@ -10,12 +10,14 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from dateline.desk import body, home
+from dateline.desk.audit import export, recording
 from dateline.desk.bulk import DeleteDrafts
 from dateline.desk.contacts import ContactViewSet
 from dateline.desk.planning import views as planning
@@ -49,6 +51,9 @@ def register_viewsets() -> list[Any]:
 def register_urls() -> list[Any]:
     return [
         path("planning/", planning.month, name="desk_planning"),
+        path(
+            "reports/audit.<str:ending>", require_admin_access(export.export), name="desk_audit"
+        ),
         path("planning/address/", planning.address, name="desk_calendar_address"),
     ]
 
@@ -58,6 +63,11 @@ def register_planning() -> Any:
     return MenuItem(
         _("Planning"), reverse("desk_planning"), name="planning", icon_name="calendar", order=150
     )
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+def register_log_actions(actions: Any) -> None:
+    recording.register(actions)
 
 
 @hooks.register("register_rich_text_features", order=LATE)  # type: ignore[untyped-decorator]

@@ -30,15 +30,13 @@ class Action(TextChoices):
     APPROVE = "approve", _("approve or send back")
     PUBLISH = "publish", _("publish and schedule")
     CORRECT = "correct", _("correct")
-    ASSIGN = "assign", _("assign")
     WITHDRAW = "withdraw", _("unpublish, retract, kill, withdraw as out of date")
     DELETE = "delete", _("delete drafts")
-    SHARE = "share", _("share under embargo")
 
 
 _WRITING = (Action.SEE, Action.WRITE, Action.SUBMIT, Action.TRANSLATE)
-_EDITING = (*_WRITING, Action.APPROVE, Action.PUBLISH, Action.CORRECT, Action.ASSIGN)
-_LEADING = (*_EDITING, Action.WITHDRAW, Action.DELETE, Action.SHARE)
+_EDITING = (*_WRITING, Action.APPROVE, Action.PUBLISH, Action.CORRECT)
+_LEADING = (*_EDITING, Action.WITHDRAW, Action.DELETE)
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.CONTRIBUTOR: frozenset(_WRITING),
@@ -48,7 +46,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
 }
 """Which role may do what; the administrator does it everywhere, and keeps terms and people."""
 
-OF_ANY = frozenset({Action.SEE, Action.WRITE, Action.SUBMIT, Action.TRANSLATE, Action.ASSIGN})
+OF_ANY = frozenset({Action.SEE, Action.WRITE, Action.SUBMIT, Action.TRANSLATE})
 """What one of a story's offices suffices for; for all else every one must be the person's."""
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from typing import Any
+
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from PIL import ExifTags, Image, UnidentifiedImageError
 from wagtail.images.models import AbstractImage, AbstractRendition
 
 
@@ -30,6 +35,45 @@ class Picture(AbstractImage):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         permissions = [("choose_picture", "Can choose picture")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A newly given file loses the place it was taken at before it is stored anywhere."""
+        if self.file and not self.file._committed:
+            self.file.open()
+            if stripped := without_place(self.file.read()):
+                self.file = ContentFile(stripped, name=self.file.name)
+                self._set_image_file_metadata()
+            else:
+                self.file.seek(0)
+        super().save(*args, **kwargs)
+
+
+def without_place(data: bytes) -> bytes | None:
+    """A picture's file without GPS position in Exif (IFD 8825) or XMP; None if it tells none.
+
+    The original is offered for download, and renditions inherit its Exif: a source's home must
+    not be in either. Everything else in Exif stays, the orientation above all.
+    """
+    try:
+        image = Image.open(BytesIO(data))
+        exif = image.getexif()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError):
+        return None  # the form says what is wrong with it
+    if ExifTags.IFD.GPSInfo not in exif and b"GPSL" not in _xmp(image):
+        return None
+    exif.pop(ExifTags.IFD.GPSInfo, None)
+    kept: dict[str, Any] = {"exif": exif, "icc_profile": image.info.get("icc_profile")}
+    if image.format == "JPEG":
+        kept["quality"] = "keep"
+    image.info.pop("xmp", None)
+    written = BytesIO()
+    image.save(written, image.format, **kept)
+    return written.getvalue()
+
+
+def _xmp(image: Image.Image) -> bytes:
+    found = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    return found.encode() if isinstance(found, str) else bytes(found)
 
 
 class Rendition(AbstractRendition):

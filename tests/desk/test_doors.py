@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from build import draft, office
+from desk.rights_tables import NO_TREE, SETTLED, doors_table, rights_table, routes
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 from wagtail.documents.models import Document
 from wagtail.models import Revision, TaskState, WorkflowState
 
@@ -31,36 +33,17 @@ SECRET = "Zyxwvut"
 ANYWHERE = ("listing", "detail", "find")
 
 
-def routes() -> Iterator[tuple[str, URLPattern]]:
-    """(view name, pattern) of every address below /desk/."""
-
-    def walk(
-        resolver: Any, before: str, spaces: tuple[str, ...]
-    ) -> Iterator[tuple[str, URLPattern]]:
-        for entry in resolver.url_patterns:
-            path = before + str(entry.pattern)
-            if isinstance(entry, URLResolver):
-                yield from walk(entry, path, (*spaces, *filter(None, (entry.namespace,))))
-            elif path.lstrip("^").startswith("desk/"):
-                yield ":".join((*spaces, entry.name or entry.callback.__name__)), entry
-
-    yield from walk(get_resolver(), "", ())
-
-
-NO_TREE = re.compile(
-    r"wagtailadmin_(pages|explore|api:pages|reports:(aging|page))|wagtailadmin_error"
-)
-"""Addresses for a tree of pages, which a newsroom has not: without a door, so closed."""
-
-SETTLED = re.compile(r"wagtail(sites|locales):|view$")
-"""Settings that come from the newsroom's file: without a door, so closed."""
-
-
 def test_every_address_has_a_door_and_every_door_an_address() -> None:
     names = {name for name, _ in routes()}
     closed = {name for name in names if NO_TREE.match(name) or SETTLED.match(name)}
     assert names - closed - set(DOORS) == set()
     assert set(DOORS) - names == set()
+
+
+def test_the_page_about_rights_says_the_same() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rights.md").read_text()
+    assert rights_table() in page
+    assert doors_table() in page
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from PIL import Image
 from website.rooms import Room
@@ -39,6 +40,18 @@ def test_a_listed_storys_files_are_served(room: Room, client: Client) -> None:
 def test_a_drafts_files_are_not_reached_through_another_story(room: Room, client: Client) -> None:
     for address in _addresses(room.hidden, room.full.number):
         assert client.get(address).status_code == 404
+
+
+def test_a_replaced_document_is_found_at_its_old_address(room: Room, client: Client) -> None:
+    old = _addresses(room.full, room.full.number)[2]
+    document = room.full.documents.get().document
+    before = client.get(old)["ETag"]
+    document.file = ContentFile(b"%PDF-1.7 second edition", name="second edition.pdf")
+    document.save()
+    answer = client.get(old, follow=True)
+    assert answer.redirect_chain[0][1] == 302
+    assert b"".join(answer).startswith(b"%PDF-1.7 second")
+    assert answer["ETag"] != before
 
 
 @pytest.mark.parametrize("verb", [verbs.retract, verbs.kill])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from typing import Any
+from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 from dateline.archive import caching
 from dateline.publishing import visibility
 from dateline.stories.models import Story, StoryDocument, StoryPicture
+from dateline.website import responses
 from dateline.website.pages.pictures import FULL, WIDTHS, filter_spec
 
 _SHOWN = {"application/pdf", "image/jpeg", "image/png", "image/webp", "image/avif", "text/plain"}
@@ -33,10 +35,12 @@ def picture(
 
 @require_safe
 def document(request: HttpRequest, number: int, pk: int, filename: str) -> HttpResponseBase:
-    """A document; its name in the address is for people, its id counts."""
+    """A document. Its id counts: under the name of a replaced file the present one is found."""
     row = _row(StoryDocument.objects.filter(document=pk), number, "document")
     if filename != row.document.filename:
-        raise Http404
+        present = f"/n/{number}/documents/{pk}/{quote(row.document.filename)}"
+        keys = [caching.story_key(number)]
+        return responses.moved(request, present, keys=keys, permanent=False)
     return _answer(request, row.document.file, row.story)
 
 

@@ -1,0 +1,89 @@
+"""The log knows who did what, tells administrators alone, and holds no secrets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from build import draft, published
+from django.test import Client
+from wagtail.models import ModelLogEntry
+
+from dateline.api import tokens
+from dateline.api.models import Scope
+from dateline.people.models import Membership, Role
+from dateline.publishing import verbs
+
+pytestmark = pytest.mark.django_db
+
+
+def actions() -> list[str]:
+    return list(ModelLogEntry.objects.order_by("pk").values_list("action", flat=True))
+
+
+def text(client: Client, address: str) -> str:
+    response: Any = client.get(address)
+    assert response.status_code == 200
+    return b"".join(response.streaming_content).decode()
+
+
+def test_signing_in_and_out(officer: Any) -> None:
+    browser = Client()
+    sign = {"username": "officer", "password": "wrong pass"}
+    browser.post("/desk/login/", sign)
+    browser.post("/desk/login/", {**sign, "username": "my-typed-secret"})
+    browser.post("/desk/login/", {**sign, "password": "a long pass phrase"})
+    browser.post("/desk/logout/")
+    found = [action for action in actions() if "sign" in action]
+    failed = "dateline.sign_in_failed"
+    assert found == [failed, failed, "dateline.sign_in", "dateline.sign_out"]
+    kept = str(list(ModelLogEntry.objects.values()))
+    assert "my-typed-secret" not in kept
+    assert "pass" not in kept
+
+
+def test_roles_tokens_and_verbs(officer: Any) -> None:
+    Membership.objects.create(user=officer, role=Role.EDITOR).delete()
+    token, secret = tokens.make(officer, "Wire", [Scope.CREATE])
+    tokens.revoke(token)
+    verbs.retract(published("Court opens"), "Wrong court.")
+    found = actions()
+    for name in ("role_given", "role_taken", "token_made", "token_revoked"):
+        assert f"dateline.{name}" in found
+    retraction = ModelLogEntry.objects.get(action="dateline.version.retraction")
+    assert retraction.data["note"] == "Wrong court."
+    kept = str(list(ModelLogEntry.objects.values()))
+    assert secret.rsplit("_", 1)[1] not in kept
+    assert token.digest not in kept
+
+
+def test_export_is_for_administrators(desk: Client, keepers_desk: Client) -> None:
+    for ending in ("csv", "ndjson"):
+        address = f"/desk/reports/audit.{ending}"
+        assert desk.get(address).status_code == 302
+        assert Client().get(address).status_code == 302
+        assert keepers_desk.get(address).status_code == 200
+    assert actions().count("dateline.log_exported") == 2
+
+
+def test_export_by_story_and_safe_for_spreadsheets(keepers_desk: Client) -> None:
+    story = draft("=HYPERLINK(1)")
+    verbs.publish(story)
+    verbs.publish(draft("Another"))
+    address = f"/desk/reports/audit.csv?story={story.pk}&action=dateline.version.publication"
+    rows = list(csv.DictReader(io.StringIO(text(keepers_desk, address).removeprefix("\ufeff"))))
+    assert [row["action"] for row in rows] == ["dateline.version.publication"]
+    assert rows[0]["title"].startswith("'=")
+    lines = text(keepers_desk, address.replace(".csv", ".ndjson")).splitlines()
+    assert json.loads(lines[0])["title"].startswith("=HYPERLINK")
+
+
+@pytest.mark.parametrize("asked", ["since=nonsense", "since=2024-13-45", "user=me"])
+def test_what_cannot_be_asked_is_not_answered_with_everything(
+    keepers_desk: Client, asked: str
+) -> None:
+    assert keepers_desk.get(f"/desk/reports/audit.csv?{asked}").status_code == 404
+    assert text(keepers_desk, "/desk/reports/audit.ndjson?since=2999-01-01") == ""
