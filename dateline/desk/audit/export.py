@@ -29,7 +29,9 @@ def entries(given: Any) -> QuerySet[ModelLogEntry]:
     (days of the newsroom's calendar, both inclusive); what is empty or no such thing is a 404.
     """
     narrowed = {"user": "user_id", "story": "object_id", "action": "action"}
-    found = ModelLogEntry.objects.select_related("user", "content_type").order_by("-timestamp")
+    found: QuerySet[ModelLogEntry] = ModelLogEntry.objects.select_related(
+        "user", "content_type"
+    ).order_by("-timestamp")
     for name, field in narrowed.items():
         if value := given.get(name):
             if name == "user" and not value.isdecimal():
