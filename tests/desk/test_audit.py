@@ -87,3 +87,28 @@ def test_what_cannot_be_asked_is_not_answered_with_everything(
 ) -> None:
     assert keepers_desk.get(f"/desk/reports/audit.csv?{asked}").status_code == 404
     assert text(keepers_desk, "/desk/reports/audit.ndjson?since=2999-01-01") == ""
+
+
+def test_administrators_see_tokens_and_end_them(
+    desk: Client, keepers_desk: Client, officer: Any, keeper: Any
+) -> None:
+    token, secret = tokens.make(officer, "Wire", [Scope.CREATE])
+    assert desk.post("/desk/api-tokens/", {"prefix": token.prefix}).status_code == 302
+    assert tokens.find(secret) is not None
+    page = keepers_desk.get("/desk/api-tokens/").content.decode()
+    assert token.prefix in page
+    assert secret not in page
+    assert keepers_desk.post("/desk/api-tokens/", {"prefix": token.prefix}).status_code == 302
+    assert tokens.find(secret) is None
+    assert ModelLogEntry.objects.get(action="dateline.token_revoked").user == keeper
+
+
+@pytest.mark.parametrize("change", ["is_active", "password"])
+def test_who_is_shut_out_is_out_at_once(desk: Client, officer: Any, change: str) -> None:
+    assert desk.get("/desk/").status_code == 200
+    if change == "password":
+        officer.set_password("quite another phrase")
+    else:
+        officer.is_active = False
+    officer.save()
+    assert desk.get("/desk/").headers["Location"].startswith("/desk/login/")

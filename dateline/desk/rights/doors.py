@@ -230,7 +230,7 @@ DOORS: Doors = {
         _keepers,
         _KEPT,
     ),
-    **_all("", "desk_audit", _keepers, _KEPT),
+    **_all("", "desk_audit desk_api_tokens", _keepers, _KEPT),
     # Without content
     **_all("wagtailsnippets", "index", _open, _NOBODYS),
     **_all(
