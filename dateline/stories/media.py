@@ -38,14 +38,19 @@ class Picture(AbstractImage):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A newly given file loses the place it was taken at before it is stored anywhere."""
-        if self.file and not self.file._committed:
-            self.file.open()
-            if stripped := without_place(self.file.read()):
-                self.file = ContentFile(stripped, name=self.file.name)
-                self._set_image_file_metadata()
-            else:
-                self.file.seek(0)
+        _strip(self)
         super().save(*args, **kwargs)
+
+
+def _strip(picture: Any) -> None:
+    if not picture.file or picture.file._committed:
+        return
+    picture.file.open()
+    if stripped := without_place(picture.file.read()):
+        picture.file = ContentFile(stripped, name=picture.file.name)
+        picture._set_image_file_metadata()
+    else:
+        picture.file.seek(0)
 
 
 def without_place(data: bytes) -> bytes | None:
