@@ -51,9 +51,7 @@ def register_viewsets() -> list[Any]:
 def register_urls() -> list[Any]:
     return [
         path("planning/", planning.month, name="desk_planning"),
-        path(
-            "reports/audit.<str:ending>", require_admin_access(export.export), name="desk_audit"
-        ),
+        path("reports/audit.<str:ending>", require_admin_access(export.export), name="desk_audit"),
         path("planning/address/", planning.address, name="desk_calendar_address"),
     ]
 

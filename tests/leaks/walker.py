@@ -297,6 +297,7 @@ ADDRESSES: dict[str, Callable[[list[Hidden]], Iterable[str]]] = {
         f"/sitemap-{language}-{part}.xml" for language in LANGUAGES for part in (1, 2)
     ],
     "robots.txt": _once("/robots.txt"),
+    "calendar/<str:secret>.ics": _once("/calendar/guessed.ics", f"/calendar/{'A' * 43}.ics"),
     ".well-known/security.txt": _once("/.well-known/security.txt"),
     "opensearch-<language:language>.xml": _each_language("/opensearch-{}.xml"),
     "oai": _harvests,

@@ -94,3 +94,25 @@ def test_a_draft_of_it_changes_nothing_readers_see(story: Story, admin_client: A
     kept = Story.objects.get(pk=story.pk)
     assert kept.headline == "Visas are easier to get"
     assert "Not yet" in kept.get_latest_revision_as_object().headline
+
+
+def test_its_pictures_stay_with_it(admin_client: Any, client: Client) -> None:
+    from io import BytesIO
+
+    from django.core.files.base import ContentFile
+    from PIL import Image
+
+    from dateline.stories.models import Picture, StoryPicture
+
+    file = BytesIO()
+    Image.new("RGB", (8, 8), "navy").save(file, "PNG")
+    picture = Picture.objects.create(
+        title="Court", description="A court", file=ContentFile(file.getvalue(), "court.png")
+    )
+    made = published("Visas")
+    StoryPicture.objects.create(story=made, picture=picture)
+    verbs.withdraw_as_out_of_date(
+        verbs.publish(Story.objects.get(pk=made.pk)), "The rules changed."
+    )
+    page = BeautifulSoup(client.get(made.get_absolute_url()).content, "html.parser")
+    assert client.get(str(page.select_one("figure img")["src"])).status_code == 200

@@ -46,7 +46,7 @@ def document(request: HttpRequest, number: int, pk: int, filename: str) -> HttpR
 
 def _row(rows: Any, number: int, part: str) -> Any:
     """The first use of a file by a listed story of that number; 404 if there is none."""
-    stories = visibility.listed(Story.objects.filter(number=number))
+    stories = visibility.texts(Story.objects.filter(number=number))
     row = rows.filter(story__in=stories).select_related(part, "story").first()
     if row is None:
         raise Http404
