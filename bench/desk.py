@@ -2,8 +2,8 @@
 
     python -m bench.desk [--size N] [--rounds N] [--record NAME]
 
-In the process, through all middleware, signed in as an editor of one office and as an administrator.
-A small newsroom is asked the same, so that what grows with the archive shows.
+In the process, through all middleware, signed in as an editor of one office and as administrator. A
+small newsroom is asked the same, so that what grows with the archive shows.
 """
 
 from __future__ import annotations
