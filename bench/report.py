@@ -250,6 +250,25 @@ def scheduling(measured: dict[str, Any]) -> str:
 _SHARES = (50, 95, 100)
 
 
+def desk(measured: dict[str, Any]) -> str:
+    """The desk's pages on a small and on a large archive: queries and times."""
+    small, large = measured["at_small"], measured["at_size"]
+    rows = [
+        [
+            name,
+            small[name]["queries"],
+            large[name]["queries"],
+            figure(small[name]["p50"]),
+            figure(large[name]["p50"]),
+            figure(large[name]["worst"]),
+        ]
+        for name in large
+    ]
+    sizes = (f"{measured['small']:,}", f"{measured['size']:,}")
+    head = ["", *(f"queries, {size}" for size in sizes), *(f"p50, {size}" for size in sizes)]
+    return table([*head, f"worst, {sizes[1]}"], rows)
+
+
 def _drawn(
     write: Callable[[dict[str, Any]], str], plot: str, says: str
 ) -> Callable[[dict[str, Any]], str]:
@@ -276,6 +295,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "stack": _with("stack", _STACK),
     "updates": _with("updates", updates),
     "scheduling": _with("scheduling", scheduling),
+    "desk": _with("desk", desk),
 }
 
 

@@ -28,6 +28,8 @@ from dateline.stories.models import State, Story
 from dateline.vocabularies import snapshot
 
 SCHEDULED = "scheduled"
+FEW = 2_000
+"""Stories found by words, of which the keys are kept."""
 REVIEWED = {
     TaskState.STATUS_IN_PROGRESS: _("in review"),
     TaskState.STATUS_APPROVED: _("approved"),
@@ -207,7 +209,10 @@ class StoryIndexView(IndexView):
             public &= Q(headline__icontains=word)
             drafted &= Q(latest_revision__object_str__icontains=word)
         drafts = Story.objects.filter(drafted).order_by().values("pk")
-        return queryset.filter(public | Q(pk__in=drafts))
+        found = queryset.filter(public | Q(pk__in=drafts))
+        # Once, and not again for the count and the page; of very many the database keeps the list.
+        keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return queryset.filter(pk__in=keys) if len(keys) <= FEW else found
 
     def get_table(self, object_list: Iterable[Story], **kwargs: Any) -> Any:
         """The page's rows, and the terms of all of them at once."""
