@@ -11,14 +11,21 @@ from wagtail.documents.models import Document
 from dateline.publishing import outbox, visibility
 from dateline.stories.models import Contact, Picture, Story
 
+_MEASURED = {"file_size", "file_hash"}
+"""What Wagtail measures and stores on the first reading of a file: nothing that changed."""
+
 _USED_AS = {Contact: "contacts", Picture: "pictures__picture", Document: "documents__document"}
 
 
 def record(
-    sender: type[Any], instance: Contact | Picture | Document, created: bool = False, **_: Any
+    sender: type[Any],
+    instance: Contact | Picture | Document,
+    created: bool = False,
+    update_fields: frozenset[str] | None = None,
+    **_: Any,
 ) -> None:
     """Tell the outbox, in the transaction of the change; drafts are nobody's news."""
-    if created:
+    if created or (update_fields and update_fields <= _MEASURED):
         return
     stories = visibility.texts(Story.objects.filter(**{_USED_AS[sender]: instance}))
     with transaction.atomic():

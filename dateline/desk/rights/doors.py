@@ -222,7 +222,13 @@ DOORS: Doors = {
         _KEPT,
     ),
     **_all("wagtailadmin_workflows", "remove", _closed, _NO_PAGES),
-    **_all("", "wagtailadmin_choose_page_chosen_multiple", _closed, _NO_PAGES),
+    **_all(
+        "",
+        "wagtailadmin_choose_page wagtailadmin_choose_page_child wagtailadmin_choose_page_search "
+        "wagtailadmin_choose_page_chosen_multiple",
+        _closed,
+        _NO_PAGES,
+    ),
     **_all(
         "wagtailadmin_reports",
         "locked_pages locked_pages_results workflow workflow_results workflow_tasks "
@@ -242,7 +248,6 @@ DOORS: Doors = {
         "wagtailadmin_tag_autocomplete wagtailadmin_tag_model_autocomplete "
         "wagtailadmin_choose_page_external_link wagtailadmin_choose_page_email_link "
         "wagtailadmin_choose_page_phone_link wagtailadmin_choose_page_anchor_link "
-        "wagtailadmin_choose_page wagtailadmin_choose_page_child wagtailadmin_choose_page_search "
         "wagtailadmin_block_preview "
         "default",
         _open,
