@@ -21,6 +21,7 @@ from dateline.desk.audit import export, recording
 from dateline.desk.bulk import DeleteDrafts
 from dateline.desk.contacts import ContactViewSet
 from dateline.desk.planning import views as planning
+from dateline.desk.rights import backend
 from dateline.desk.rights.memberships import MembershipViewSet
 from dateline.desk.rights.story_policy import StoryPolicy
 from dateline.desk.stories import StoryViewSet
@@ -40,6 +41,7 @@ LATE = 1000
 register_permission_policy(Story, StoryPolicy(Story))  # before the snippet takes the usual one
 register_snippet(StoryViewSet)
 hooks.register("register_bulk_action", DeleteDrafts, order=LATE)
+hooks.register("construct_snippet_action_menu", backend.fit_buttons, order=LATE)
 
 
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from build import published
+from build import draft, office, published
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
@@ -16,7 +16,7 @@ from django.test import Client
 from wagtail.documents.models import Document
 
 from dateline.desk import groups
-from dateline.people.models import Role
+from dateline.people.models import Membership, Role
 from dateline.stories.models import Picture
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +175,24 @@ def test_the_desk_speaks_every_language_of_the_newsroom(
 def test_everybody_reads_the_newsrooms_clock(desk: Client) -> None:
     page = desk.get("/desk/account/").content.decode()
     assert "current_time_zone" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "offers"), [(Role.CONTRIBUTOR, set()), (Role.EDITOR, {"new", "own"})]
+)
+def test_the_button_to_publish_is_for_those_who_may(
+    client: Client, role: Role, offers: set[str]
+) -> None:
+    """An editor of Vienna alone cannot publish what stands under Tirana as well."""
+    vienna, tirana = office("vienna"), office("tirana")
+    person = get_user_model().objects.create_user("writer")
+    Membership.objects.create(user=person, role=role, office=vienna)
+    client.force_login(person)
+    pages = {
+        "new": "/desk/stories/add/",
+        "own": f"/desk/stories/edit/{draft('Own', offices=[vienna]).pk}/",
+        "shared": f"/desk/stories/edit/{draft('Shared', offices=[vienna, tirana]).pk}/",
+    }
+    answers = {name: client.get(address).content.decode() for name, address in pages.items()}
+    assert all('name="headline"' in answer for answer in answers.values())
+    assert {name for name, text in answers.items() if 'name="action-publish"' in text} == offers
