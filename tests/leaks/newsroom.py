@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from build import draft, genre, indexed, office, published, topic
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
@@ -99,9 +100,9 @@ def hide_all(public: list[Story]) -> list[Hidden]:
     indexed()
     for hidden in early:
         _WITHDRAWALS[hidden.state](Story.objects.get(pk=hidden.pk))
-    never = [_hidden("draft"), _hidden("scheduled"), _hidden("future"), _hidden("embargoed")]
-    for hidden, publish in zip(never[1:], (_schedule, _in_future, _embargo), strict=True):
-        publish(Story.objects.get(pk=hidden.pk))
+    never = [_hidden(state) for state in _NEVER_PUBLIC]
+    for hidden in never:
+        _NEVER_PUBLIC[hidden.state](Story.objects.get(pk=hidden.pk))
     drafts = [_edit(public[0]), _schedule_edit(public[1]), _translation(public[2])]
     _library_only()
     for hidden in (*early, *never):
@@ -113,7 +114,7 @@ def _remember(hidden: Hidden) -> None:
     """Number and slug, which stay in readers' bookmarks when the story is gone."""
     story = Story.objects.filter(pk=hidden.pk).first()
     if story:
-        hidden.number, hidden.slug = story.number, story.slug
+        hidden.number, hidden.slug = story.number, hidden.slug or story.slug
 
 
 # --- states -----------------------------------------------------------------------------------
@@ -131,6 +132,13 @@ def _in_future(story: Story) -> None:
     verbs.publish(story)
 
 
+_NEVER_PUBLIC: dict[str, Callable[[Story], Any]] = {
+    "draft": lambda story: None,
+    "submitted": lambda story: _submit(story),
+    "scheduled": _schedule,
+    "future": _in_future,
+    "embargoed": _embargo,
+}
 _PUBLIC_ONCE: dict[str, dict[str, Any]] = {
     "lateembargo": {},
     "unpublished": {},
@@ -138,6 +146,8 @@ _PUBLIC_ONCE: dict[str, dict[str, Any]] = {
     "killed": {},
     "deleted": {},
     "expired": {"expire_at": timedelta(hours=1)},
+    "replaced": {},
+    "outofdate": {},
 }
 _WITHDRAWALS: dict[str, Callable[[Story], Any]] = {
     "lateembargo": _embargo,
@@ -146,7 +156,36 @@ _WITHDRAWALS: dict[str, Callable[[Story], Any]] = {
     "killed": lambda story: verbs.kill(story, "This story must not be used."),
     "deleted": verbs.delete,
     "expired": lambda story: None,  # time does it
+    "replaced": lambda story: _replace(story),
+    "outofdate": lambda story: verbs.withdraw_as_out_of_date(story, "This is how it was."),
 }
+
+
+def _replace(story: Story) -> None:
+    """A text that was withdrawn, and another published in its stead: a new beginning.
+
+    The other is out of date by now, so that it stands in no list.
+    """
+    verbs.unpublish(story)
+    story.headline = "An open text instead"
+    story.summary = story.dateline = story.byline = story.location = story.translation_note = ""
+    story.body = "<p>Open.</p>"
+    story.pictures.all().delete()
+    story.documents.all().delete()
+    story.contacts.clear()
+    story.offices.set(Office.objects.filter(slug="vienna"))
+    story.topics.clear()
+    story.genre = Genre.objects.get(slug="news")
+    Story.objects.filter(pk=story.pk).update(source_url="")
+    story.refresh_from_db(fields=["source_url"])
+    story.save_revision().publish()
+    verbs.withdraw_as_out_of_date(story, "This too.")
+
+
+def _submit(story: Story) -> None:
+    workflow = story.get_workflow()
+    assert workflow is not None
+    workflow.start(story, get_user_model().objects.create_user("writer"))
 
 
 def _edit(story: Story) -> Hidden:

@@ -95,7 +95,9 @@ def test_no_exit_says_what_is_hidden(
     assert {walker.statuses[story.get_absolute_url()] for story in filled.public} == {200}
     gone = {story.state: walker.statuses[_own(story)] for story in filled.hidden if story.number}
     assert gone.pop("killed") == 410
-    assert gone.pop("retracted") == gone.pop("edited") == gone.pop("editscheduled") == 200
+    for state in ("retracted", "edited", "editscheduled", "outofdate"):
+        assert gone.pop(state) == 200, state
+    assert gone.pop("replaced") == 301, "to the headline it has now"
     assert set(gone.values()) == {404}
 
 

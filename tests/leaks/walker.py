@@ -405,9 +405,14 @@ def unpacked(content: bytes) -> str:
 
 
 def _may_say(path: str, story: Hidden, word: str) -> bool:
-    """What an address holds, its answer may repeat; a retracted story's own says which it is."""
+    """What an address holds, its answer may repeat; a retracted story's own says which it is.
+
+    What is out of date can be read where it stood, and is found nowhere.
+    """
     if word in path:
         return True
+    if story.state == "outofdate":
+        return bool(re.match(rf"/(n|\w+/news|api/v1(/\w+)?/stories)/{story.number}\b", path))
     own = re.fullmatch(
         rf"/(n|\w+/news|api/v1(/\w+)?/stories)/{story.number}(/v\d+)?(/[\w-]+)?(\.\w+)?", path
     )
