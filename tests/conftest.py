@@ -24,7 +24,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database-only",
         action="store_true",
-        help="leave out tests that ask no database, or always one of their own kind",
+        help="leave out tests that ask no database, or always one of their own kind, or that look "
+        "at pages as browsers and checkers do",
     )
 
 
@@ -37,7 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("opensearch"):
+    if any(item.get_closest_marker(name) for name in ("opensearch", "browser", "checker")):
         return False
     if item.get_closest_marker("postgres") or item.get_closest_marker("django_db"):
         return True

@@ -33,6 +33,7 @@ FEW = 2_000
 REVIEWED = {
     TaskState.STATUS_IN_PROGRESS: _("in review"),
     TaskState.STATUS_APPROVED: _("approved"),
+    TaskState.STATUS_REJECTED: _("changes requested"),
 }
 
 
@@ -98,8 +99,7 @@ def keys(revisions: QuerySet[Revision]) -> list[int]:
 def _reviews() -> QuerySet[TaskState]:
     """The last review of a story's newest draft: what was approved is approved until it changes."""
     states: QuerySet[TaskState] = TaskState.objects.filter(
-        revision=OuterRef("latest_revision"),
-        status__in=(TaskState.STATUS_IN_PROGRESS, TaskState.STATUS_APPROVED),
+        revision=OuterRef("latest_revision"), status__in=REVIEWED
     )
     return states.order_by("-pk")
 

@@ -17,7 +17,7 @@ from wagtail.models import Locale
 
 from dateline import importing
 from dateline.publishing import verbs
-from dateline.stories.models import Contact, Picture, Story, StoryDocument, StoryPicture
+from dateline.stories.models import Contact, Picture, State, Story, StoryDocument, StoryPicture
 from dateline.vocabularies.models import Office, OfficeName
 
 HOSTILE = '</script><script>alert("story")</script> & "quotes"'
@@ -73,6 +73,7 @@ def furnish(folder: Path) -> Room:
     retracted, killed = others[0], others[1]
     verbs.retract(retracted, "The seminar did not take place.")
     verbs.kill(killed, "Published by mistake.")
+    verbs.withdraw_as_out_of_date(others[2], "The rules it describes have changed.")
     hidden = _with_parts(draft("Not yet public"), "hidden")
     indexed()
     return Room(full, french, arabic, only_french, *map(_again, (retracted, killed, hidden)))
@@ -192,6 +193,9 @@ def paths(room: Room) -> dict[str, str]:
         "story": room.full.get_absolute_url(),
         "plain story": Story.objects.get(headline="Vote observed").get_absolute_url(),
         "hostile story": Story.objects.get(headline=HOSTILE).get_absolute_url(),
+        "version": f"/en/news/{room.full.number}/v1/judges-meet",
+        "changes": f"/en/news/{room.full.number}/v2/changes",
+        "out of date": Story.objects.get(state=State.OUT_OF_DATE).get_absolute_url(),
         "retracted": room.retracted.get_absolute_url(),
         "killed": room.killed.get_absolute_url(),
         "other language only": f"/en/news/{room.only_french.number}",

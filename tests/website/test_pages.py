@@ -25,8 +25,8 @@ from dateline.urls import handler404, handler500, urlpatterns  # noqa: F401 - us
 pytestmark = pytest.mark.django_db
 KINDS = (
     "front", "listing", "filtered", "words", "year", "page", "problems", "nothing", "misspelt",
-    "marked in Arabic", "story", "plain story", "hostile story", "retracted", "killed",
-    "other language only", "offices", "office", "closed office", "topics", "topic", "about",
+    "marked in Arabic", "story", "plain story", "hostile story", "version", "changes",
+    "out of date", "retracted", "killed", "other language only", "offices", "office", "closed office", "topics", "topic", "about",
     "accessibility", "missing",
     "arabic front", "arabic listing", "arabic story",
 )  # fmt: skip
@@ -48,6 +48,7 @@ def test_pages_are_valid_html(room: Room, client: Client) -> None:
         assert len(ids) == len(set(ids)), (kind, sorted(ids))
 
 
+@pytest.mark.checker
 def test_pages_pass_the_nu_html_checker(room: Room, client: Client, tmp_path: Path) -> None:
     """W3C's own checker: content models, attributes, values, ARIA."""
     checker = os.environ.get("DATELINE_VNU")

@@ -6,13 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, IntegerField, QuerySet
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 from wagtail.coreutils import get_locales_display_names
-from wagtail.models import Revision
+from wagtail.models import Revision, TaskState, WorkflowState
 
 from dateline.desk import story_list
 from dateline.desk.workflow import review
@@ -72,6 +72,35 @@ class AwaitingMe(Stories):
         keys = states.annotate(key=Cast("revision__object_id", IntegerField())).values("key")
         waiting = stories.filter(pk__in=keys)
         return waiting.annotate(when=F("latest_revision__created_at")).order_by("when")
+
+
+class SentBack(Stories):
+    """What I submitted and was asked to change."""
+
+    name = "sent-back"
+    order = 95
+    heading = _("Sent back to me")
+    when_label = _("Sent back")
+
+    def find(self, stories: QuerySet[Story], user: Any) -> Any:
+        states = WorkflowState.objects.filter(
+            base_content_type=Story.get_base_content_type(),
+            status=WorkflowState.STATUS_NEEDS_CHANGES,
+            requested_by=user,
+        )
+        keys = states.annotate(key=Cast("object_id", IntegerField())).values("key")
+        back = stories.filter(pk__in=keys)
+        return back.annotate(when=Subquery(_refusals().values("finished_at")[:1])).order_by("-when")
+
+
+def _refusals() -> QuerySet[TaskState]:
+    """Of a story that was sent back, when."""
+    refused: QuerySet[TaskState] = TaskState.objects.filter(
+        workflow_state__object_id=OuterRef("key"),
+        workflow_state__base_content_type=Story.get_base_content_type(),
+        status=TaskState.STATUS_REJECTED,
+    )
+    return refused.order_by("-finished_at")
 
 
 class Late(Stories):
@@ -157,4 +186,4 @@ class Schedule(Component):
         }
 
 
-PANELS = (Schedule, Late, AwaitingMe, Today, Embargoed, Latest)
+PANELS = (Schedule, Late, SentBack, AwaitingMe, Today, Embargoed, Latest)
