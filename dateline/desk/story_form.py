@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from dateline.desk import body
+from dateline.desk.moments import MomentInput, on_the_newsrooms_clock
 from dateline.desk.terms import TermField, TermsField
 from dateline.lib import html
 from dateline.people import rights
@@ -79,11 +81,11 @@ class StoryForm(WagtailAdminModelForm):
             gettext("In the newsroom's time zone, %(zone)s. Leave empty for a date without a time.")
             % zone
         )
-        self.fields["embargoed_until"].help_text = (
-            gettext(
-                "In the newsroom's time zone, %(zone)s. Until then a published story stays hidden."
-            )
-            % zone
+        for name in ("go_live_at", "expire_at"):
+            if name in self.fields:  # Wagtail's dialog brings a box of its own
+                self.fields[name].widget = MomentInput.instead_of(self.fields[name].widget)
+        self.fields["embargoed_until"].help_text = gettext(
+            "Until then a published story stays hidden."
         )
         if body.survives(self.instance.body):
             self.initial["body"] = body.for_editor(self.instance.body)
@@ -140,6 +142,12 @@ class StoryForm(WagtailAdminModelForm):
         cleaned: dict[str, Any] = super().clean()
         if cleaned.get("given_time") and not cleaned.get("given_date"):
             self.add_error("given_date", gettext("A publishing time needs its date."))
+        elif cleaned.get("given_time"):
+            local = datetime.combine(cleaned["given_date"], cleaned["given_time"])
+            try:
+                on_the_newsrooms_clock(local, first_of_two=True)
+            except ValidationError as refusal:
+                self.add_error("given_time", refusal)
         return cleaned
 
 

@@ -16,7 +16,7 @@ from wagtail.admin.search import SearchArea
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from dateline.desk import body, home
+from dateline.desk import body, home, moments
 from dateline.desk.audit import export, recording
 from dateline.desk.bulk import DeleteDrafts
 from dateline.desk.contacts import ContactViewSet
@@ -38,6 +38,7 @@ LATE = 1000
 """An order behind Wagtail's own hooks, so that ours have the last word."""
 
 
+moments.register()  # before any form is made
 register_permission_policy(Story, StoryPolicy(Story))  # before the snippet takes the usual one
 register_snippet(StoryViewSet)
 hooks.register("register_bulk_action", DeleteDrafts, order=LATE)

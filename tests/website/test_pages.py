@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 KINDS = (
     "front", "listing", "filtered", "words", "year", "page", "problems", "nothing", "misspelt",
     "marked in Arabic", "story", "plain story", "hostile story", "version", "changes",
-    "out of date", "retracted", "killed", "other language only", "offices", "office", "closed office", "topics", "topic", "about",
-    "accessibility", "missing",
+    "out of date", "retracted", "killed", "other language only", "offices", "office",
+    "closed office", "topics", "topic", "about", "accessibility", "missing",
     "arabic front", "arabic listing", "arabic story",
 )  # fmt: skip
 
