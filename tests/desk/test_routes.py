@@ -201,6 +201,50 @@ def test_approval_of_a_draft_that_names_its_time_schedules_it(
     assert schedule.next_moment() is not None
 
 
+def approve(client: Client, story: Story, **values: str) -> None:
+    """From the form, which saves what it holds."""
+    now = edit(Story.objects.get(pk=story.pk))
+    save(
+        client, now, **values, **{"action-workflow-action": "1", "workflow-action-name": "approve"}
+    )
+
+
+def test_approval_from_the_form_is_of_what_was_read_and_changed_there(
+    desk: Client, keepers_desk: Client, approval: Any
+) -> None:
+    story = draft("Court opens")
+    save(desk, edit(story), **{"action-submit": "1"})
+    at = timezone.localtime() + timedelta(hours=2)
+    approve(keepers_desk, story, headline="Court opens doors", go_live_at=f"{at:%Y-%m-%d %H:%M}")
+    assert Story.objects.get(pk=story.pk).current_workflow_state is None
+    assert Revision.objects.get(approved_go_live_at__isnull=False).object_str == "Court opens doors"
+
+
+def test_what_somebody_else_changed_has_to_be_read_first(
+    desk: Client, keepers_desk: Client, approval: Any
+) -> None:
+    story = draft("Court opens")
+    save(desk, edit(story), **{"action-submit": "1"})
+    task = Story.objects.get(pk=story.pk).current_workflow_task_state
+    save(desk, edit(Story.objects.get(pk=story.pk)), headline="Court stays shut")
+    address = f"/desk/stories/workflow/action/{story.pk}/approve/{task.pk}/"
+    said = keepers_desk.post(address, {"comment": ""}, follow=True).content.decode()
+    assert "officer has changed the story" in said
+    assert Story.objects.get(pk=story.pk).current_workflow_state is not None
+    approve(keepers_desk, story)
+    assert Story.objects.get(pk=story.pk).current_workflow_state is None
+
+
+def test_a_time_that_has_passed_is_not_approved(
+    desk: Client, keepers_desk: Client, approval: Any
+) -> None:
+    story = draft("Court opens")
+    save(desk, edit(story), **{"action-submit": "1"})
+    approve(keepers_desk, story, go_live_at="2024-01-01 10:00")
+    assert Story.objects.get(pk=story.pk).current_workflow_state is not None
+    assert "has passed" in keepers_desk.get(f"/desk/stories/edit/{story.pk}/").content.decode()
+
+
 def test_those_who_may_approve_are_told(
     desk: Client, officer: Any, approval: Any, mailoutbox: list[Any]
 ) -> None:
@@ -211,6 +255,9 @@ def test_those_who_may_approve_are_told(
     save(desk, edit(draft("Court opens", offices=(vienna,))), **{"action-submit": "1"})
     told = {address for mail in mailoutbox for address in mail.to}
     assert told == {"near@example.org", "keeper@example.org"}
+    letter = mailoutbox[0]
+    assert letter.subject == "For your approval: Court opens"
+    assert f"/desk/stories/edit/{Story.objects.get().pk}/" in letter.body
 
 
 def test_approval_of_a_story_killed_meanwhile_is_refused_in_words(

@@ -6,12 +6,16 @@ from typing import Any
 
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Task, TaskState, Workflow, WorkflowContentType, WorkflowTask
 
 from dateline.people import rights
 from dateline.people.rights import Action
+from dateline.publishing import checks
+from dateline.publishing.verbs import VerbError
 from dateline.stories.models import Story
 
 
@@ -48,12 +52,45 @@ class Review(Task):
             ("approve", gettext("Approve with comment"), True),
         ]
 
+    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
+        """What is approved is the newest draft. Raises VerbError where that may not go out."""
+        if action_name == "approve":
+            _point_at_the_newest(task_state, user)
+            _check(task_state.revision.as_object())
+        super().on_action(task_state, user, action_name, **kwargs)
+
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> QuerySet[TaskState]:
         return awaiting(user).filter(task=self.task_ptr)
 
     @classmethod
     def get_description(cls) -> str:
         return gettext("Editors and chief editors of the story's offices can approve it")
+
+
+def _point_at_the_newest(task_state: TaskState, user: Any) -> None:
+    """Whoever approves from the form has saved what they read: Wagtail would look at the draft
+    as it was submitted, and begin the review anew. What somebody else saved has yet to be read.
+    """
+    newest = task_state.workflow_state.content_object.get_latest_revision()
+    if newest.pk == task_state.revision_id:
+        return
+    if newest.user_id != user.pk:
+        raise VerbError(
+            gettext("%(who)s has changed the story since it was submitted. Approve it in its form.")
+            % {"who": newest.user or gettext("Somebody")}
+        )
+    task_state.revision = newest
+
+
+def _check(draft: Story) -> None:
+    if errors := checks.errors(draft):
+        said = " ".join(error.message for error in errors)
+        raise VerbError(gettext("Not yet: %(errors)s") % {"errors": said})
+    if draft.go_live_at is not None and draft.go_live_at <= timezone.now():
+        raise VerbError(
+            gettext("The time to go live, %(time)s, has passed. Set another, or none.")
+            % {"time": date_format(timezone.localtime(draft.go_live_at), "DATETIME_FORMAT")}
+        )
 
 
 def awaiting(user: Any) -> QuerySet[TaskState]:
