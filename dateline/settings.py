@@ -158,6 +158,7 @@ ARCHIVE_FILE = Path(env.str("DATELINE_ARCHIVE", str(DATA / "archive.sqlite3"))).
 # --- languages and time -----------------------------------------------------------------------
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "dateline.desk.formats"
 TIME_ZONE = NEWSROOM.time_zone
 LANGUAGE_CODE = NEWSROOM.languages[0]
 _known = dict.fromkeys((*NEWSROOM.languages, *NEWSROOM.interface_languages))

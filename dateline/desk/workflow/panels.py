@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
@@ -18,7 +18,7 @@ from dateline.desk import story_list
 from dateline.desk.workflow import review
 from dateline.people import rights
 from dateline.publishing import schedule
-from dateline.publishing.models import Due, Heartbeat
+from dateline.publishing.models import Heartbeat
 from dateline.stories.models import State, Story
 
 SHOWN = 10
@@ -126,18 +126,17 @@ class Today(Stories):
     when_label = _("Goes live")
 
     def find(self, stories: QuerySet[Story], user: Any) -> Any:
-        zone = timezone.get_default_timezone()
-        tomorrow = timezone.localdate() + timedelta(days=1)
-        end = datetime.combine(tomorrow, time.min, zone)
         drafts = story_list.scheduled().filter(
-            approved_go_live_at__gte=timezone.now(), approved_go_live_at__lt=end
+            approved_go_live_at__gte=timezone.now(), approved_go_live_at__lt=_tomorrow()
         )
-        coming = stories.filter(pk__in=story_list.keys(drafts))
-        return coming.annotate(when=F("approved_for")).order_by("when")
+        coming = stories.filter(pk__in=story_list.keys(drafts)) | _hidden(stories).filter(
+            embargoed_until=None, due__at__lt=_tomorrow()
+        )
+        return coming.annotate(when=Coalesce("approved_for", "visible_from")).order_by("when")
 
 
 class Embargoed(Stories):
-    """Published and not yet public."""
+    """Published and not yet public, apart from what comes today without having been embargoed."""
 
     name = "embargoed"
     order = 120
@@ -145,9 +144,19 @@ class Embargoed(Stories):
     when_label = _("Until")
 
     def find(self, stories: QuerySet[Story], user: Any) -> Any:
-        due = Due.objects.filter(at__gt=timezone.now()).values("story")
-        hidden = stories.filter(pk__in=due, state=State.PUBLISHED)
+        hidden = _hidden(stories).exclude(embargoed_until=None, due__at__lt=_tomorrow())
         return hidden.annotate(when=F("visible_from")).order_by("when")
+
+
+def _hidden(stories: QuerySet[Story]) -> QuerySet[Story]:
+    """Published, prepared or embargoed, and not public before their moment."""
+    return stories.filter(due__at__gt=timezone.now(), state=State.PUBLISHED)
+
+
+def _tomorrow() -> datetime:
+    """The end of the newsroom's day."""
+    day = timezone.localdate() + timedelta(days=1)
+    return datetime.combine(day, time.min, timezone.get_default_timezone())
 
 
 class Latest(Stories):
