@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,9 @@ __all__ = ["newsroom", "prepared"]
 
 pytestmark = pytest.mark.browser
 
-HEADLINE = "Court opens in Vienna"
+HEADLINE, FRENCH = "Court opens in Vienna", "La cour ouvre à Vienne"
+STORY = 6
+"""The number it gets, after the five that are there."""
 EXITS = ("/en/", "/en/news", "/en/news.atom", "/api/v1/en/stories", "/en/news.csv")
 PHRASE = "a long pass phrase"
 PEOPLE = """
@@ -104,6 +107,32 @@ class Day:
             return refused.code, refused.read().decode()
 
 
+class Reader:
+    """Somebody who comes for the first time, without script, until the change has come."""
+
+    def __init__(self, day: Day) -> None:
+        self.day = day
+
+    def sees(self, path: str, *words: str, picture: str = "") -> None:
+        self._until(path, lambda text: all(word in text for word in words), picture)
+
+    def _until(self, path: str, holds: Callable[[str], bool], picture: str) -> None:
+        end = datetime.now(UTC) + timedelta(seconds=30)
+        while not holds(said := self._text(path, picture)):
+            assert datetime.now(UTC) < end, (path, said)
+
+    def _text(self, path: str, picture: str) -> str:
+        """What a browser that holds no older answer shows."""
+        context = self.day.browser.new_context(java_script_enabled=False, locale="en-GB")
+        page = context.new_page()
+        page.goto(f"{self.day.site}{path}")
+        if picture:
+            page.screenshot(path=self.day.pictures / f"{picture}.png", full_page=True)
+        text = page.locator("body").inner_text()
+        context.close()
+        return text
+
+
 @pytest.fixture
 def day(newsroom: Newsroom, chromium: Browser, tmp_path: Path) -> Iterator[Day]:
     folder = Path(os.environ.get("DATELINE_SCREENSHOTS", tmp_path))
@@ -182,7 +211,7 @@ def ask_for_changes(boris: Person) -> None:
     expect(page.locator(".messages .success")).to_be_visible()
 
 
-def boris_s_key(boris: Person) -> str:
+def key_of_the_story(boris: Person) -> str:
     """The story's key in the desk's addresses."""
     open_story(boris)
     return boris.page.url.rstrip("/").split("/")[-1]
@@ -252,6 +281,39 @@ def verb(person: Person, label: str, note: str, button: str = "") -> None:
     expect(page.locator(".messages .success")).to_be_visible()
 
 
+def translate(nour: Person) -> None:
+    """Into French, from a copy of the text, and to the editors."""
+    page = nour.page
+    open_story(nour)
+    page.get_by_role("button", name="Actions", exact=True).first.click()
+    page.get_by_role("link", name="Translate", exact=True).click()
+    page.get_by_label("Français").check()
+    nour.picture("translate")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.get_by_role("button", name="Submit").click()
+    page.locator("[name=headline]").fill(FRENCH)
+    page.locator("[name=summary]").fill("La nouvelle cour a commencé son travail.")
+    page.locator("#panel-child-text-body-section .public-DraftEditor-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("La cour a ouvert mercredi.")
+    expect(page.locator("[name=body]")).to_have_value(re.compile("mercredi"))
+    nour.picture("translation")
+    page.get_by_role("button", name="More actions").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Submit to Review").click()
+    expect(page.locator(".messages .success")).to_contain_text("submitted")
+
+
+def publish_the_translation(boris: Person) -> None:
+    page = boris.page
+    open_story(boris, FRENCH)
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    with page.expect_navigation():  # "Publishing this story will cancel the current workflow."
+        page.locator(".modal-content").get_by_role("button", name="Publish").click()
+    expect(page.locator(".messages .success")).to_contain_text("published")
+
+
 def correct(boris: Person) -> None:
     page = boris.page
     open_story(boris)
@@ -280,14 +342,24 @@ def test_a_day(day: Day, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     ):
         write_and_submit(anna, tmp_path)
         ask_for_changes(boris)
-        key = boris_s_key(boris)
+        key = key_of_the_story(boris)
         try_every_door(yusuf, key)
         answer_the_comment(anna)
         moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=25)
         schedule(boris, moment)
-        late = wait_for(day, moment)
+        late = wait_for(day, moment).total_seconds()
         with capsys.disabled():
-            print(f" [public everywhere {late.total_seconds():.2f} s after its time]", end="")  # noqa: T201
+            print(f" [public everywhere {late:.2f} s after its time]", end="")  # noqa: T201
+        with day.person("Nour") as nour:
+            translate(nour)
+        publish_the_translation(boris)
         correct(boris)
+        reader = Reader(day)
+        reader.sees(f"/fr/news/{STORY}", FRENCH, "corrig", picture="translation-overtaken")
+        reader.sees(f"/en/news/{STORY}", "Its clerk opened it.", "not its president")
+        reader.sees(f"/en/news/{STORY}/v2/changes", "president", "clerk", picture="changes")
         open_story(clara)
         verb(clara, "Retract", "The court has not opened yet.")
+        reader.sees(f"/en/news/{STORY}", "The court has not opened yet.", picture="retracted")
+        for exit_ in EXITS:
+            assert HEADLINE not in day.public(exit_)[1], exit_
