@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "dateline.api",
     "dateline.webhooks",
     "dateline.alerts",
+    "dateline.embargo",
     "dateline.desk",
     "dateline.archive",
     "dateline.importing",

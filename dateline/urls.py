@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("dateline.api.urls")),
     path("", include("dateline.feeds.urls")),
     path("", include("dateline.alerts.urls")),
+    path("", include("dateline.embargo.urls")),
     path("", include("dateline.exports.urls")),
     path("", include("dateline.exports.oai.urls")),
     # Last: it takes any name below a story's number for a headline's.

@@ -17,22 +17,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from dateline.archive import clients
+from dateline.archive import caching, clients
 from dateline.stories import ports
 
 View = Callable[..., HttpResponse]
-
-
-def is_own(request: HttpRequest) -> bool:
-    """Whether a form was sent by a page of this site (`Sec-Fetch-Site`, `Origin`).
-
-    What says neither is no browser of the last ten years, or hides it: refused as well.
-    """
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    ours = {settings.ORIGIN, f"{request.scheme}://{request.get_host()}"}
-    if site is None and origin is None:
-        return False
-    return site in (None, "same-origin") and (origin is None or origin in ours)
 
 
 def own_forms(view: View) -> View:
@@ -40,7 +28,7 @@ def own_forms(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and not is_own(request):
+        if request.method == "POST" and not clients.is_own(request):
             text = _("This form must be sent from this site’s own page. Please open it here again.")
             return page(request, "refused", kwargs["language"], {"text": text}, status=403)
         return view(request, *args, **kwargs)
@@ -63,14 +51,4 @@ def page(
     shown: HttpResponse = ports.page(
         request, f"alerts/{name}.html", language, context, status=status
     )
-    return private(shown)
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """Take back what lets an answer be kept."""
-    for header in ("ETag", "Last-Modified", "Surrogate-Key"):
-        del response[header]
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    vars(response).pop("control", None)
-    return response
+    return caching.private(shown)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dateline.alerts import doors, forms, links, membership, questions
+from dateline.alerts import forms, links, membership, questions
 from dateline.alerts.doors import own_forms, page
 from dateline.alerts.models import Subscriber, Subscription
-from dateline.archive import sentence
+from dateline.archive import caching, sentence
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.vocabularies.snapshot import Snapshot
 
@@ -154,7 +154,7 @@ def record(request: HttpRequest, language: str, token: str) -> HttpResponse:
         return page(request, "expired", language, {}, status=404)
     answer = JsonResponse(membership.record(subscriber), json_dumps_params={"indent": 2})
     answer["Content-Disposition"] = 'attachment; filename="alerts.json"'
-    return doors.private(answer)
+    return caching.private(answer)
 
 
 @csrf_exempt

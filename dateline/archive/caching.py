@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -161,3 +162,16 @@ def _conditional(
     if answer is not response and response.has_header("Surrogate-Key"):
         answer["Surrogate-Key"] = response["Surrogate-Key"]
     return answer
+
+
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
+
+
+def private(response: _Answer) -> _Answer:
+    """Take back what lets an answer be kept: it is one reader's own."""
+    for header in ("ETag", "Last-Modified", "Surrogate-Key"):
+        del response[header]
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    vars(response).pop("control", None)
+    return response

@@ -27,3 +27,15 @@ def client(request: HttpRequest) -> str:
             return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def is_own(request: HttpRequest) -> bool:
+    """Whether a form was sent by a page of this site (`Sec-Fetch-Site`, `Origin`).
+
+    What says neither is no browser of the last ten years, or hides it: refused as well.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    ours = {settings.ORIGIN, f"{request.scheme}://{request.get_host()}"}
+    if site is None and origin is None:
+        return False
+    return site in (None, "same-origin") and (origin is None or origin in ours)

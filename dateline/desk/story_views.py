@@ -124,6 +124,11 @@ class StoryEditView(RefusalShown, snippets.EditView):
             if verb.suits(self.live_object)
             and rights.may(self.request.user, verb.action, self.live_object)
         ]
+        if visibility.is_ahead(self.live_object) and rights.may(
+            self.request.user, Action.SHARE, self.live_object
+        ):
+            ahead = reverse("embargo_readers", args=[self.live_object.pk])
+            buttons.append(Button(gettext("Show ahead"), url=ahead, icon_name="view", priority=6))
         if rights.may(self.request.user, Action.TRANSLATE, self.live_object):
             buttons += self._translate_buttons()
         return buttons

@@ -14,9 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dateline.archive import caching, entries, story_endings
+from dateline.archive import caching, entries, sheets, story_endings
 from dateline.archive.story_endings import StoryEnding
-from dateline.exports import sheets
 from dateline.exports.files import attach
 from dateline.formats import bibtex, csljson, newsmlg2, ninjs, pdf, plaintext, ris
 from dateline.formats.bibtex.write import write as write_bibtex

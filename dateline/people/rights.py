@@ -31,12 +31,13 @@ class Action(TextChoices):
     PUBLISH = "publish", _("publish and schedule")
     CORRECT = "correct", _("correct")
     WITHDRAW = "withdraw", _("unpublish, retract, kill, withdraw as out of date")
+    SHARE = "share", _("show embargoed stories ahead")
     DELETE = "delete", _("delete drafts")
 
 
 _WRITING = (Action.SEE, Action.WRITE, Action.SUBMIT, Action.TRANSLATE)
 _EDITING = (*_WRITING, Action.APPROVE, Action.PUBLISH, Action.CORRECT)
-_LEADING = (*_EDITING, Action.WITHDRAW, Action.DELETE)
+_LEADING = (*_EDITING, Action.WITHDRAW, Action.SHARE, Action.DELETE)
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.CONTRIBUTOR: frozenset(_WRITING),

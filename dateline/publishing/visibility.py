@@ -63,6 +63,15 @@ def is_listed(story: Story, at: datetime | None = None) -> bool:
     )
 
 
+def is_ahead(story: Story, at: datetime | None = None) -> bool:
+    """Whether a story is published, and hidden until a moment to come."""
+    return (
+        story.state == State.PUBLISHED
+        and story.visible_from is not None
+        and story.visible_from > (at or timezone.now())
+    )
+
+
 def is_text(story: Story, at: datetime | None = None) -> bool:
     """`texts` for one story already in memory."""
     moment = at or timezone.now()

@@ -21,7 +21,7 @@ from lxml import etree
 from samples import BARE, any_entries
 
 from dateline.archive import story_endings
-from dateline.exports import sheets, stories
+from dateline.archive import sheets, stories
 from dateline.formats.feed import Entry
 from dateline.formats.pdf.write import write as write_pdf
 from dateline.publishing import verbs

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import mimetypes
 from typing import Any
 from urllib.parse import quote
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from dateline.archive import caching
+from dateline.archive import caching, files
 from dateline.publishing import visibility
 from dateline.stories.models import Story, StoryDocument, StoryPicture
 from dateline.website import responses
 from dateline.website.pages.pictures import FULL, WIDTHS, filter_spec
-
-_SHOWN = {"application/pdf", "image/jpeg", "image/png", "image/webp", "image/avif", "text/plain"}
-"""Types a browser may open by itself; everything else is only downloaded."""
 
 
 @require_safe
@@ -56,20 +52,8 @@ def _row(rows: Any, number: int, part: str) -> Any:
 def _answer(
     request: HttpRequest, file: Any, story: Story, *, attached: bool = False
 ) -> HttpResponseBase:
-    """The file with a type that was not guessed by the browser, and no power over the site."""
-    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    try:
-        version = f"{file.name} {file.size}"
-        response = FileResponse(
-            file.open("rb"),
-            content_type=media_type,
-            as_attachment=attached or media_type not in _SHOWN,
-            filename=file.name.rpartition("/")[2],
-        )
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response = files.answer(file, attached=attached)
     # A replaced file is stored under a new name, so its name and size tell versions apart.
-    response["ETag"] = caching.etag(version.encode())
+    response["ETag"] = caching.etag(f"{file.name} {file.size}".encode())
     keys = [caching.story_key(story.number)]
     return caching.public(request, response, keys, until=story.expire_at)

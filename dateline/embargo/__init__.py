@@ -1,0 +1,1 @@
+"""The room where named journalists read an embargoed story ahead of its moment."""

@@ -1,0 +1,59 @@
+"""What the room says: the terms, and the story as it will be published."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from wagtail.rich_text import expand_db_html
+
+from dateline.embargo.models import Reader
+from dateline.lib import html, newsroom
+from dateline.stories.models import Story
+
+
+def terms(reader: Reader) -> str:
+    """What a reader accepts, with the moment the embargo ends."""
+    return _(
+        "Until %(moment)s (%(zone)s) nothing of this story may be published, quoted or passed on, "
+        "nor that you have it. Its text and the moment may still change. Each time you open it is "
+        "recorded with your name. %(newsroom)s can end your access at any time."
+    ) % {
+        "moment": moment(reader.story),
+        "zone": settings.TIME_ZONE,
+        "newsroom": newsroom.say(settings.NEWSROOM.name, reader.language),
+    }
+
+
+def moment(story: Story) -> str:
+    """When the embargo ends, in words, on the newsroom's clock."""
+    return str(date_format(timezone.localtime(story.visible_from), "DATETIME_FORMAT"))
+
+
+def body(story: Story) -> str:
+    """The text's HTML, its links written out."""
+    return html.clean(str(expand_db_html(story.body))) if story.body else ""
+
+
+def story(reader: Reader, path: str) -> dict[str, Any]:
+    """The context of the page; pictures and documents lie below the link."""
+    text = reader.story
+    return {
+        "story": text,
+        "body": mark_safe(body(text)),
+        "paper": f"{path}/story.pdf",
+        "pictures": [
+            (row, f"{path}/pictures/{row.picture_id}.webp")
+            for row in text.pictures.select_related("picture")
+        ],
+        "documents": [
+            (row, f"{path}/documents/{row.document_id}/{quote(row.document.filename)}")
+            for row in text.documents.select_related("document")
+        ],
+        "contacts": text.contacts.all(),
+    }
