@@ -131,6 +131,10 @@ class StoryEditView(RefusalShown, snippets.EditView):
             buttons.append(Button(gettext("Show ahead"), url=ahead, icon_name="view", priority=6))
         if rights.may(self.request.user, Action.TRANSLATE, self.live_object):
             buttons += self._translate_buttons()
+        languages = reverse("desk_translations", args=[self.live_object.pk])
+        buttons.append(
+            Button(gettext("Translations"), url=languages, icon_name="globe", priority=4)
+        )
         return buttons
 
     def _verb_button(self, verb: Any) -> Button:

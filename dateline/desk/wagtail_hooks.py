@@ -25,6 +25,7 @@ from dateline.desk.rights import backend
 from dateline.desk.rights.memberships import MembershipViewSet
 from dateline.desk.rights.story_policy import StoryPolicy
 from dateline.desk.stories import StoryViewSet
+from dateline.desk.translations import views as translations
 from dateline.desk.vocabulary import VocabularyGroup
 from dateline.stories.models import Story
 
@@ -55,6 +56,12 @@ def register_urls() -> list[Any]:
     return [
         path("planning/", planning.month, name="desk_planning"),
         path("reports/audit.<str:ending>", require_admin_access(export.export), name="desk_audit"),
+        path("translations/<int:pk>/", translations.overview, name="desk_translations"),
+        path(
+            "translations/<int:pk>/<str:language>/",
+            translations.side_by_side,
+            name="desk_translate",
+        ),
         path("planning/address/", planning.address, name="desk_calendar_address"),
     ]
 

@@ -16,6 +16,10 @@ from dateline.stories.models import Story
 LONGEST_HEADLINE = 120
 """Characters of a headline that search engines, mail programs and lists show in full."""
 
+UNTRANSLATED = "[\N{HORIZONTAL ELLIPSIS}]"
+"""What stands alone in a paragraph of a translation that is still to be made."""
+
+_LEFT = re.compile(rf"(?:^|>)\s*{re.escape(UNTRANSLATED)}\s*(?:<|$)")
 _OWN_LINK = re.compile(r'href="(?:https?://[^/"]+)?/(?:[\w-]+/news|n)/(\d+)')
 
 
@@ -85,10 +89,19 @@ def _translation(draft: Story) -> Iterator[Finding]:
             yield Finding("error", "body", said % {"language": language})
 
 
+def _passages(draft: Story) -> Iterator[Finding]:
+    """Passages that the page side by side has marked as still to be translated."""
+    left = len(_LEFT.findall(draft.body)) if draft.translated_from_id else 0
+    if left:
+        said = _("Passages that are not translated yet: %(count)s.")
+        yield Finding("error", "body", said % {"count": left})
+
+
 _CHECKS: tuple[Callable[[Story], Iterator[Finding]], ...] = (
     _headline,
     _filing,
     _pictures,
     _links,
     _translation,
+    _passages,
 )

@@ -57,11 +57,16 @@ class Overtaken:
 def overtaken(story: Story, texts: Mapping[str, Story]) -> Overtaken | None:
     """What a translation does not have yet; None for an original and for one that is up to date.
 
-    The original is the text of the release (`texts`, by language) that was public first. A minor
-    edit overtakes nothing.
+    A translation made side by side says which version of which text it renders. Of any other one
+    (imported, written in the form) the original is the text of the release (`texts`, by language)
+    that was public first, and what was published later has what came before. A minor edit
+    overtakes nothing.
     """
     if len(texts) < 2:
         return None
+    source = next((t for t in texts.values() if t.pk == story.translated_from_id), None)
+    if source is not None and story.translated_version is not None:
+        return _overtaken(story.translated_version, source)
     rows = Version.objects.filter(story__in=list(texts.values()), kind__in=TOLD)
     last: dict[int, tuple[int, str, datetime]] = {}
     first: dict[int, datetime] = {}
@@ -78,6 +83,18 @@ def overtaken(story: Story, texts: Mapping[str, Story]) -> Overtaken | None:
     if kind == Kind.PUBLICATION or at <= own or original.state != State.PUBLISHED:
         return None
     return Overtaken(original, kind, number, at, own)
+
+
+def _overtaken(rendered: int, source: Story) -> Overtaken | None:
+    """What came to the source after the version that was rendered; its moment dates the text."""
+    told = Version.objects.filter(story=source, kind__in=TOLD).order_by("-number")
+    newest = told.first()
+    own = Version.objects.filter(story=source, number__lte=rendered).order_by("-number").first()
+    if newest is None or own is None or source.state != State.PUBLISHED:
+        return None
+    if newest.number <= rendered or newest.kind == Kind.PUBLICATION:
+        return None
+    return Overtaken(source, newest.kind, newest.number, newest.at, own.at)
 
 
 TOLD = (Kind.PUBLICATION, Kind.UPDATE, Kind.CORRECTION)

@@ -113,6 +113,7 @@ class Story(
         *("live", "live_revision", "latest_revision", "has_unpublished_changes", "expired"),
         *("first_published_at", "last_published_at", "go_live_at", "expire_at"),
         *("locked", "locked_at", "locked_by"),
+        *("translated_from", "translated_version"),
     ]
     """A copy, so a new translation, is a draft of its own with none of its source's history."""
 
@@ -156,6 +157,18 @@ class Story(
         max_length=300,
         blank=True,
         help_text=_("Shown above a translation, for instance “Unofficial translation”."),
+    )
+    translated_from = models.ForeignKey(
+        "self",
+        verbose_name=_("translated from"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="renderings",
+    )
+    translated_version = models.PositiveIntegerField(
+        _("version translated"), null=True, blank=True, editable=False
     )
     given_date = models.DateField(
         _("publishing date"),

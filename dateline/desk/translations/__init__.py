@@ -1,0 +1,1 @@
+"""Translating a story at the desk: segments, the page side by side, and what is left to do."""

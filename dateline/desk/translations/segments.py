@@ -1,0 +1,118 @@
+"""A story's text as segments: what a translator renders one by one.
+
+A segment of the body is a run of text within one paragraph, heading, list item or cell, with its
+inline markup. Its number counts the runs from the top, so it is stable for one version of a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, Tag
+
+from dateline.lib import html
+from dateline.publishing.checks import UNTRANSLATED
+
+LINES = ("headline", "summary")
+_BLOCKS = frozenset(
+    (
+        *("blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "h2", "h3"),
+        *("h4", "hr", "li", "ol", "p", "pre", "table", "tbody", "td", "tfoot", "th", "thead"),
+        *("tr", "ul"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One of a text's segments; `text` is plain for the lines and HTML for the body's."""
+
+    key: str
+    tag: str
+    text: str
+
+
+def cut(headline: str, summary: str, body: str) -> list[Segment]:
+    """The segments of a text in order: its lines, then those of its body."""
+    lines = [Segment(key, key, text) for key, text in zip(LINES, (headline, summary), strict=True)]
+    runs = enumerate(_runs(BeautifulSoup(body, "html.parser")), start=1)
+    return lines + [Segment(f"body-{at}", _tag(run), _written(run)) for at, run in runs]
+
+
+def join(body: str, targets: Mapping[str, str]) -> str:
+    """The source's body with each segment replaced by its target, clean.
+
+    A segment without a target, or whose target is the source itself, is not translated: it is
+    marked as such, and the checks keep the text from going out.
+    """
+    soup = BeautifulSoup(body, "html.parser")
+    for at, run in enumerate(list(_runs(soup)), start=1):
+        target = html.clean(targets.get(f"body-{at}", "")).strip()
+        if not html.text(target) or target == _written(run):
+            target = UNTRANSLATED
+        fragment = BeautifulSoup(target, "html.parser")
+        for block in fragment.find_all(list(_BLOCKS)):  # a segment is one paragraph's
+            block.unwrap()
+        for node in list(fragment.children):
+            run[0].insert_before(node)
+        for node in run:
+            node.extract()
+    return html.clean(str(soup))
+
+
+def targets(before: Sequence[Segment], after: Sequence[Segment]) -> dict[str, str] | None:
+    """Key of a segment of `before` → its rendering in `after`, the translation as it stands.
+
+    None where the two are not built alike: somebody has gone on from the translation by hand.
+    """
+    if [one.tag for one in before] != [one.tag for one in after]:
+        return None
+    return {
+        one.key: "" if other.text == UNTRANSLATED else other.text
+        for one, other in zip(before, after, strict=True)
+    }
+
+
+def earlier(before: Sequence[Segment], now: Sequence[Segment]) -> dict[str, Segment]:
+    """Key of a segment of the text now → the segment of the earlier text it came from."""
+    old, new = ([(one.tag, one.text) for one in each] for each in (before, now))
+    found: dict[str, Segment] = {}
+    for name, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if name in ("equal", "replace"):
+            pairs = zip(before[a:b], now[c:d], strict=False)
+            found |= {late.key: early for early, late in pairs if early.tag == late.tag}
+    return found
+
+
+def _runs(root: Tag) -> Iterator[list[PageElement]]:
+    """The inline content of each block in order; images and rules alone are no text."""
+    run: list[PageElement] = []
+    for child in [*root.children]:
+        if isinstance(child, Tag) and (child.name in _BLOCKS or child.find(list(_BLOCKS))):
+            yield from _worded(run)
+            yield from _runs(child)
+            run = []
+        else:
+            run.append(child)
+    yield from _worded(run)
+
+
+def _worded(run: list[PageElement]) -> Iterator[list[PageElement]]:
+    if any(html.text(str(_html(node))) for node in run):
+        yield run
+
+
+def _html(node: PageElement) -> str:
+    return node.output_ready() if isinstance(node, NavigableString) else str(node)
+
+
+def _written(run: Sequence[PageElement]) -> str:
+    return html.clean("".join(map(_html, run))).strip()
+
+
+def _tag(run: Sequence[PageElement]) -> str:
+    parent = run[0].parent
+    return parent.name if parent is not None else ""

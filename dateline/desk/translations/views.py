@@ -1,0 +1,193 @@
+"""The languages of a story, and one of them side by side with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin import messages
+from wagtail.models import Locale
+
+from dateline.desk.translations import saving, segments
+from dateline.desk.translations import source as sources
+from dateline.desk.translations.segments import Segment
+from dateline.desk.translations.source import WITHDRAWN, Source
+from dateline.lib import differences, html, languages
+from dateline.people import rights
+from dateline.people.rights import Action
+from dateline.publishing.verbs import VerbError
+from dateline.stories.models import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One of the newsroom's languages and the story's text in it, if there is one."""
+
+    tag: str
+    story: Story | None
+    is_source: bool
+    behind: bool
+    may: bool
+
+    @property
+    def name(self) -> str:
+        return languages.endonym(self.tag)
+
+    @property
+    def direction(self) -> str:
+        return languages.direction(self.tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A segment beside its rendering; `changes` is what came to it since it was rendered."""
+
+    segment: Segment
+    target: str
+    changes: tuple[differences.Part, ...]
+    is_new: bool
+    theirs: str
+    """What the draft says now, where the page shows what was typed instead."""
+
+    @property
+    def rows(self) -> int:
+        return min(12, 2 + len(self.segment.text) // 60)
+
+
+@require_safe
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every newsroom language of a story with its state."""
+    source = original(get_object_or_404(Story, pk=pk))
+    if not rights.may(request.user, Action.SEE, source):
+        raise Http404
+    now = sources.of(source)
+    texts = {t.language: t for t in source.get_translations(inclusive=True)}
+    context = {
+        "page_title": gettext("Translations"),
+        "page_subtitle": source.headline,
+        "header_icon": "globe",
+        "source": source,
+        "withdrawn": source.state in WITHDRAWN,
+        "languages": [_language(request.user, tag, texts.get(tag), now) for tag in _tags()],
+    }
+    return render(request, "desk/translations/overview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def side_by_side(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """A translation beside its source; saving makes a draft of it."""
+    source = get_object_or_404(Story, pk=pk)
+    locale = get_object_or_404(Locale, language_code=language)
+    if locale.pk == source.locale_id:
+        raise Http404
+    there = source.get_translation_or_none(locale)
+    if there is not None and not rights.may(request.user, Action.SEE, there):
+        raise Http404
+    if there is not None and not rights.may(request.user, Action.TRANSLATE, there):
+        raise PermissionDenied
+    now = sources.of(source)
+    if request.method != "POST":
+        return _page(request, now, locale, there, None)
+    return _saved(request, now, locale, there)
+
+
+def _saved(request: HttpRequest, now: Source, locale: Locale, there: Story | None) -> HttpResponse:
+    given = {one.key: request.POST.get(one.key, "") for one in now.segments}
+    try:
+        if request.POST.get("source") != now.fingerprint:
+            raise VerbError(gettext("The source has changed since you opened this page."))
+        base = request.POST.get("base", "")
+        saving.save(now, locale, given, base=base, user=request.user)
+    except VerbError as refusal:
+        messages.error(request, f"{refusal} {gettext('Nothing you typed is lost: see below.')}")
+        return _page(request, now, locale, there, given, status=409)
+    messages.success(request, gettext("The translation is kept as a draft."))
+    return redirect("desk_translate", now.story.pk, locale.language_code)
+
+
+def original(story: Story) -> Story:
+    """The text a story's translations are made from: the one it names, else the first written."""
+    if story.translated_from_id:
+        return story.translated_from or story
+    first = story.get_translations(inclusive=True).order_by("pk").first()
+    return first or story
+
+
+def _tags() -> list[str]:
+    return list(settings.NEWSROOM.languages)
+
+
+def _language(user: Any, tag: str, story: Story | None, now: Source) -> Language:
+    seen = story if story is not None and rights.may(user, Action.SEE, story) else None
+    draft = seen.get_latest_revision_as_object() if seen else None
+    own = draft.translated_version if draft else None
+    behind = own is not None and now.version is not None and own < now.version
+    may = rights.may(user, Action.TRANSLATE, seen or now.story) and (story is None or seen == story)
+    return Language(tag, seen, tag == now.story.language, behind, may)
+
+
+def _page(
+    request: HttpRequest,
+    now: Source,
+    locale: Locale,
+    there: Story | None,
+    given: dict[str, str] | None,
+    status: int = 200,
+) -> HttpResponse:
+    draft = there.get_latest_revision_as_object() if there else None
+    rendered = _rendered(now, draft)
+    kept = segments.targets(rendered.segments, _cut(draft)) if draft and rendered else {}
+    base = str(there.latest_revision_id or there.pk) if there else ""
+    tag = locale.language_code
+    context = {
+        "page_title": gettext("Translate"),
+        "page_subtitle": now.headline,
+        "header_icon": "globe",
+        "source": now,
+        "from_direction": languages.direction(now.story.language),
+        "from_name": languages.endonym(now.story.language),
+        "language": Language(tag, there, False, False, True),
+        "rows": _rows(now, rendered, kept or {}, given),
+        "apart": draft if kept is None else None,
+        "apart_body": html.clean(draft.body) if draft and kept is None else "",
+        "base": base,
+        "withdrawn": now.story.state in WITHDRAWN,
+    }
+    return render(request, "desk/translations/side_by_side.html", context, status=status)
+
+
+def _cut(draft: Story) -> list[Segment]:
+    return segments.cut(draft.headline, draft.summary, draft.body)
+
+
+def _rendered(now: Source, draft: Story | None) -> Source | None:
+    """The text a draft renders; one that does not say is held against the source of now."""
+    if draft is None:
+        return None
+    own = draft.translated_version if draft.translated_from_id == now.story.pk else None
+    return sources.rendered(now.story, own) or now
+
+
+def _rows(
+    now: Source, rendered: Source | None, kept: dict[str, str], given: dict[str, str] | None
+) -> list[Row]:
+    earlier = segments.earlier(rendered.segments, now.segments) if rendered else {}
+    rows = []
+    for one in now.segments:
+        if not one.text.strip():
+            continue
+        old = earlier.get(one.key)
+        words = differences.words(html.text(old.text), html.text(one.text)) if old else ()
+        changes = words if old and old.text != one.text else ()
+        stored = kept.get(old.key, "") if old else ""
+        stored = "" if stored == one.text else stored
+        target = stored if given is None else given.get(one.key, "")
+        theirs = stored if stored != target else ""
+        rows.append(Row(one, target, changes, rendered is not None and old is None, theirs))
+    return rows
