@@ -135,6 +135,9 @@ def test_a_translation_says_what_it_renders_and_readers_hear_of_what_came_since(
     assert page(translator.get(address))["body-3"] == "ثلاثة"
     overview = translator.get(f"/desk/translations/{story.pk}/").content.decode()
     assert "the source was changed since" in overview
+    assert "Translations to bring up to date" in translator.get("/desk/").content.decode()
+    stranger = client("stranger", office("tirana")).get("/desk/").content.decode()
+    assert "Translations to bring up to date" not in stranger
 
 
 def test_nobodys_work_is_overwritten_without_a_word(desk: tuple[Client, Story]) -> None:
