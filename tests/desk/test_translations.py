@@ -27,7 +27,10 @@ words = (
     .filter(str.strip)
     .map(lambda text: text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 )
-inline = st.one_of(words, words.map("<strong>{}</strong>".format), words.map("<em>x{}</em>".format))
+links = words.map('<a href="https://a.example/">{}</a>'.format)
+inline = st.one_of(
+    words, links, words.map("<strong>{}</strong>".format), words.map("<em>x{}</em>".format)
+)
 block = st.one_of(
     inline.map("<p>{}</p>".format),
     inline.map("<h2>{}</h2>".format),

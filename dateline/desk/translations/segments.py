@@ -16,6 +16,7 @@ from bs4.element import NavigableString, PageElement, Tag
 from dateline.lib import html
 from dateline.publishing.checks import UNTRANSLATED
 
+_REL = ' rel="noopener noreferrer"'
 LINES = ("headline", "summary")
 _BLOCKS = frozenset(
     (
@@ -50,7 +51,7 @@ def join(body: str, targets: Mapping[str, str]) -> str:
     """
     soup = BeautifulSoup(body, "html.parser")
     for at, run in enumerate(list(_runs(soup)), start=1):
-        target = html.clean(targets.get(f"body-{at}", "")).strip()
+        target = _bare(targets.get(f"body-{at}", ""))
         if not html.text(target) or target == _written(run):
             target = UNTRANSLATED
         fragment = BeautifulSoup(target, "html.parser")
@@ -110,7 +111,12 @@ def _html(node: PageElement) -> str:
 
 
 def _written(run: Sequence[PageElement]) -> str:
-    return html.clean("".join(map(_html, run))).strip()
+    return _bare("".join(map(_html, run)))
+
+
+def _bare(text: str) -> str:
+    """Clean HTML without what cleaning gives every link anyway: translators read the rest."""
+    return html.clean(text).replace(_REL, "").strip()
 
 
 def _tag(run: Sequence[PageElement]) -> str:
