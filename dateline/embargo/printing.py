@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -16,16 +14,13 @@ from dateline.formats.pdf.write import write
 
 def pdf(reader: Reader) -> bytes:
     """A PDF with the embargo above the text and the reader's name across every page."""
-    sheet = replace(sheets.sheet(_entry(reader)), notice=_notice(reader))
-    return write(sheet, settings.NEWSROOM.accent, watermark=str(reader))
-
-
-def _notice(reader: Reader) -> str:
-    return _("Under embargo until %(moment)s (%(zone)s). For %(reader)s only.") % {
+    banner = _("Under embargo until %(moment)s (%(zone)s). For %(reader)s only.") % {
         "moment": texts.moment(reader.story),
         "zone": settings.TIME_ZONE,
         "reader": reader,
     }
+    sheet = sheets.sheet(_entry(reader))
+    return write(sheet, settings.NEWSROOM.accent, banner=banner, watermark=str(reader))
 
 
 def _entry(reader: Reader) -> Entry:

@@ -134,5 +134,5 @@ def _page(
 def _kept_by_nobody(answer: HttpResponseBase) -> HttpResponseBase:
     """No cache, no search engine, and no other site by its `Referer` learns of the link."""
     caching.private(answer)
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer

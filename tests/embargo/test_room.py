@@ -15,6 +15,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 from leaks.newsroom import document, picture
+from playwright.sync_api import Browser, expect
 from wagtail.models import ModelLogEntry
 
 from dateline.embargo.models import Access, Reader
@@ -69,6 +70,13 @@ def text(answer: Any) -> str:
     return b"".join(answer).decode() if answer.streaming else answer.content.decode()
 
 
+def read(pdf: bytes) -> str:
+    """What a PDF says, where it says it."""
+    command = ["pdftotext", "-layout", "-", "-"]
+    done = subprocess.run(command, input=pdf, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
 def accept(client: Client, link: str) -> None:
     assert client.post(link, {"accept": "yes"}, headers=OWN).status_code == 303
 
@@ -101,17 +109,29 @@ def test_the_reader_sees_the_story_its_files_and_a_pdf_with_their_name(
     assert client.get(image)["Content-Type"] == "image/webp"
     [paper] = re.findall(r'href="([^"]+/treaty[^"]*)"', page)
     assert text(client.get(paper)) == "The treaty"
-    done = subprocess.run(
-        ["pdftotext", "-", "-"],
-        input=client.get(f"{link}/story.pdf").content,
-        capture_output=True,
-        check=True,
-    )
-    assert done.stdout.decode().count("Ada Byron, The Wire") == 2, "the watermark and the notice"
+    printed = read(client.get(f"{link}/story.pdf").content)
+    for words in ("Two states signed.", "It was signed.", "Under embargo until", "For Ada Byron"):
+        assert words in printed
+    upwards = "".join(reversed(printed.splitlines()))
+    assert "AdaByron,TheWire" in upwards.replace(" ", ""), "the watermark, which runs upwards"
     seen = [access.what for access in reversed(Access.objects.all())]
     document_ = embargoed.documents.get().document.filename
     number = embargoed.pictures.get().picture_id
     assert seen == ["accepted", "story", f"picture {number}", f"document {document_}", "PDF"]
+
+
+@pytest.mark.browser
+def test_a_browser_gets_in_without_script(
+    link: str, live_server: Any, chromium: Browser, embargoed: Story
+) -> None:
+    page = chromium.new_context(java_script_enabled=False).new_page()
+    page.goto(live_server.url + link)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Read the story").click()
+    expect(page.get_by_role("heading", name="Treaty signed")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.images[0].naturalWidth") == 600
+    page.context.close()
 
 
 def test_a_newer_draft_is_not_shown(client: Client, link: str, embargoed: Story) -> None:
@@ -128,7 +148,7 @@ def test_nobody_keeps_an_answer_or_learns_of_the_link(client: Client, link: str)
         answer = client.get(path)
         assert answer["Cache-Control"] == "private, no-store"
         assert answer["X-Robots-Tag"] == "noindex"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert not answer.has_header("ETag")
 
 

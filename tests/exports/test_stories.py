@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 from samples import BARE, any_entries
 
-from dateline.archive import story_endings
-from dateline.archive import sheets, stories
+from dateline.archive import sheets, story_endings
+from dateline.exports import stories
 from dateline.formats.feed import Entry
 from dateline.formats.pdf.write import write as write_pdf
 from dateline.publishing import verbs

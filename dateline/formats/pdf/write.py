@@ -25,15 +25,15 @@ _compiling = Lock()
 _log = logging.getLogger(__name__)
 
 
-def write(sheet: Sheet, accent: str = "", *, watermark: str = "") -> bytes:
+def write(sheet: Sheet, accent: str = "", *, banner: str = "", watermark: str = "") -> bytes:
     """Return the story as a tagged PDF that meets PDF/UA-1; the same sheet gives the same bytes.
 
-    `accent` is the newsroom's colour ("#0a4a8f"); `watermark` stands across every page. The fonts
-    that come along cover Latin, Greek, Cyrillic, Hebrew, Arabic, Armenian and Georgian; other
-    scripts need a font on the machine, and without one their signs are boxes and the PDF is tagged,
-    but not PDF/UA.
+    `accent` is the newsroom's colour ("#0a4a8f"); `banner` stands above the story and `watermark`
+    across every page. The fonts that come along cover Latin, Greek, Cyrillic, Hebrew, Arabic,
+    Armenian and Georgian; other scripts need a font on the machine, and without one their signs are
+    boxes and the PDF is tagged, but not PDF/UA.
     """
-    said = {**_said(sheet, accent or _ACCENT), "watermark": watermark}
+    said = {**_said(sheet, accent or _ACCENT), "banner": banner, "watermark": watermark}
     with _compiling:  # one compiler holds the fonts, and serves one at a time
         return _compiled(orjson.dumps(said).decode(), datetime.combine(sheet.day, time.min, UTC))
 
