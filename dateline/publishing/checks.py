@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dateline.lib import html
 from dateline.publishing import visibility
-from dateline.stories.models import Story
+from dateline.stories.models import State, Story
 
 LONGEST_HEADLINE = 120
 """Characters of a headline that search engines, mail programs and lists show in full."""
@@ -97,6 +97,14 @@ def _passages(draft: Story) -> Iterator[Finding]:
         yield Finding("error", "body", said % {"count": left})
 
 
+def _source(draft: Story) -> Iterator[Finding]:
+    """What was disowned in one language is not published in another."""
+    others = Story.objects.filter(translation_key=draft.translation_key).exclude(pk=draft.pk)
+    gone = others.filter(state__in=(State.RETRACTED, State.KILLED))
+    if draft.translated_from_id in gone.values_list("pk", flat=True):
+        yield Finding("error", "body", _("The text that this one translates has been withdrawn."))
+
+
 _CHECKS: tuple[Callable[[Story], Iterator[Finding]], ...] = (
     _headline,
     _filing,
@@ -104,4 +112,5 @@ _CHECKS: tuple[Callable[[Story], Iterator[Finding]], ...] = (
     _links,
     _translation,
     _passages,
+    _source,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from build import draft, published
 from django.test import Client
@@ -65,3 +67,16 @@ def test_an_untranslated_text_is_no_translation(admin_client: Client) -> None:
     assert Story.objects.get(pk=text.pk).state == State.DRAFT
     text.body = "<p>Le tribunal ouvre lundi.</p>"
     assert not checks.errors(text)
+
+
+@pytest.mark.parametrize("withdraw", [verbs.retract, verbs.kill])
+def test_a_translation_of_a_withdrawn_text_is_held_back(withdraw: Any) -> None:
+    source = published("Court opens", body="<p>The court opens on Monday.</p>")
+    text = draft("Le tribunal ouvre", language="fr", body="<p>Le tribunal ouvre lundi.</p>")
+    text.translation_key, text.translated_from = source.translation_key, source
+    text.save()
+    assert not checks.errors(text)
+    withdraw(source, "Wrong.")
+    assert [error.message for error in checks.errors(text)] == [
+        "The text that this one translates has been withdrawn."
+    ]
