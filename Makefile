@@ -54,6 +54,9 @@ format: dev
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
+guide: dev messages ## The pictures of the guides, from a day that is played in browsers
+	DATELINE_SCREENSHOTS=docs/images/desk $(BIN)/pytest -n0 tests/desk/test_day.py
+
 soak: dev messages
 	DATELINE_SOAK=full $(BIN)/pytest -m soak -p no:cacheprovider --timeout 0 $(ARGS)
 
