@@ -13,7 +13,7 @@ FOUND = $(shell find dateline -path '*/static/*' -type f -o -name '*.po' -o -pat
 
 export PYTHON
 
-.PHONY: help demo test lint format soak bench bench-full bench-import opensearch lock runtime dev messages clean
+.PHONY: help demo test lint format guide soak bench bench-full bench-import opensearch lock runtime dev messages clean
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -21,6 +21,7 @@ help: ## Say what there is
 	@echo "make test      the tests; ARGS=… goes to pytest (ARGS='tests/lib -k dates')"
 	@echo "make lint      ruff, mypy, the import order, djlint"
 	@echo "make format    let ruff and djlint put the code in form"
+	@echo "make guide     the pictures of the guides, from a day that is played in browsers"
 	@echo "make soak      the long trials at full size; writes what it saw to docs/"
 	@echo "make bench     Dateline's engine beside its peers, 10,000 stories; three minutes"
 	@echo "make bench-full  the same with a million, growth, the whole stack; writes docs/benchmarks.md"
@@ -54,7 +55,7 @@ format: dev
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-guide: dev messages ## The pictures of the guides, from a day that is played in browsers
+guide: dev messages
 	DATELINE_SCREENSHOTS=docs/images/desk $(BIN)/pytest -n0 tests/desk/test_day.py
 
 soak: dev messages
