@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from smtplib import SMTPException
 from typing import Any
 
 from django import forms
@@ -48,23 +50,35 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
         if not visibility.is_ahead(story):
             messages.error(request, gettext("The story is not under embargo."))
         elif form.is_valid():
-            invitations.invite(form.save(commit=False), request.user)
-            messages.success(request, gettext("The link is on its way."))
+            reader = form.save(commit=False)
+            _tell(request, invitations.invite, reader, gettext("The link is on its way."))
             return redirect("embargo_readers", pk)
     return render(request, "embargo/desk.html", _context(story, form))
 
 
 def _change(request: HttpRequest, story: Story) -> HttpResponse:
+    said = {
+        "renew": gettext("A new link is on its way; the old one has ended."),
+        "revoke": gettext("The link has ended."),
+    }
     for name, do in (("renew", invitations.renew), ("revoke", invitations.revoke)):
         if key := request.POST.get(name, ""):
             mine = story.embargo_readers.filter(pk=key if key.isdecimal() else None)
-            do(get_object_or_404(mine), request.user)
-            said = {
-                "renew": gettext("A new link is on its way; the old one has ended."),
-                "revoke": gettext("The link has ended."),
-            }
-            messages.success(request, said[name])
+            _tell(request, do, get_object_or_404(mine), said[name])
     return redirect("embargo_readers", story.pk)
+
+
+def _tell(
+    request: HttpRequest, do: Callable[[Reader, Any], None], reader: Reader, said: str
+) -> None:
+    """Do it and say so; a letter the mail server did not take can be sent again."""
+    try:
+        do(reader, request.user)
+    except (OSError, SMTPException) as error:
+        failed = gettext("%(name)s is in the list, but the letter was not sent: %(error)s")
+        messages.error(request, failed % {"name": reader, "error": error})
+    else:
+        messages.success(request, said)
 
 
 def _context(story: Story, form: InvitationForm) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pytest
 from build import draft, office
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 from leaks.newsroom import document, picture
@@ -206,6 +207,18 @@ def test_the_desk_invites_renews_and_ends_and_the_log_has_it(
         "renew",
         "revoke",
     ]
+
+
+def test_a_letter_that_was_not_sent_is_told(
+    desk: Client, link: str, embargoed: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Any, **_: Any) -> int:
+        raise ConnectionRefusedError("no mail server")
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    address, reader = f"/desk/embargo/{embargoed.pk}/", Reader.objects.get()
+    said = text(desk.post(address, {"renew": str(reader.pk)}, follow=True))
+    assert "the letter was not sent: no mail server" in said
 
 
 def test_only_those_who_may_share_open_the_page(client: Client, embargoed: Story) -> None:
