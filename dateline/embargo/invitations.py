@@ -7,14 +7,12 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 from wagtail.log_actions import log
 
+from dateline.embargo import letters
 from dateline.embargo.models import Reader
-from dateline.lib import newsroom
 
 BYTES = 24
 """Of randomness in a link: 192 bits, which nobody guesses."""
@@ -61,6 +59,7 @@ def find(secret: str) -> Reader | None:
 def _draw(reader: Reader) -> str:
     secret = secrets.token_urlsafe(BYTES)
     reader.digest = _digest(secret)
+    reader.told_until = reader.story.visible_from
     return secret
 
 
@@ -70,14 +69,4 @@ def _digest(secret: str) -> str:
 
 def _send(reader: Reader, secret: str) -> None:
     """The letter names neither the story nor its subject: mail is read by many."""
-    room = settings.NEWSROOM
-    with translation.override(reader.language):
-        context = {
-            "reader": reader,
-            "newsroom": newsroom.say(room.name, reader.language),
-            "address": f"{settings.ORIGIN}/embargo/{secret}",
-            "zone": settings.TIME_ZONE,
-        }
-        subject = render_to_string("embargo/invitation_subject.txt", context).strip()
-        text = render_to_string("embargo/invitation.txt", context)
-    EmailMessage(subject, text, to=[reader.email]).send()
+    letters.write(reader, "invitation", {"address": f"{settings.ORIGIN}/embargo/{secret}"})

@@ -23,6 +23,8 @@ class Reader(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     invited_at = models.DateTimeField(default=timezone.now)
+    told_until = models.DateTimeField(null=True, editable=False)
+    """The end of the embargo that the reader was told last; none: told that there is nothing."""
     expires_at = models.DateTimeField(_("link expires"), null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, editable=False)
     accepted_at = models.DateTimeField(null=True, editable=False)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connections
 
 from dateline.alerts import courier as alerts
+from dateline.embargo import courier as embargo
 from dateline.feeds import websub
 from dateline.operations import locks, purging
 from dateline.webhooks import courier as webhooks
@@ -41,6 +42,7 @@ class Courier:
 COURIERS: tuple[Courier, ...] = (
     Courier("webhooks", 0.5, webhooks.carry),
     Courier("alerts", 0.5, alerts.carry),
+    Courier("embargo", 5.0, embargo.carry),
     Courier("websub", 0.5, websub.carry),
     *(
         Courier(f"purge {purging.name_of(url)}", 0.1, partial(purging.carry, url))

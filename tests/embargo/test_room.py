@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from leaks.newsroom import document, picture
 from playwright.sync_api import Browser, expect
 from wagtail.models import ModelLogEntry
 
+from dateline.embargo import courier
 from dateline.embargo.models import Access, Reader
 from dateline.people.models import Membership, Role
 from dateline.publishing import verbs
@@ -207,6 +209,44 @@ def test_the_desk_invites_renews_and_ends_and_the_log_has_it(
         "renew",
         "revoke",
     ]
+
+
+def moved(story: Story, by: timedelta) -> None:
+    story.embargoed_until += by  # type: ignore[operator]
+    story.save_revision().publish()
+
+
+CHANGES: dict[str, Callable[[Story], Any]] = {
+    "the embargo was moved": lambda story: moved(story, timedelta(days=1)),
+    "was withdrawn": verbs.unpublish,
+    "withdrawn": lambda story: verbs.kill(story, "No."),
+}
+
+
+@pytest.mark.parametrize("said", CHANGES)
+def test_readers_are_told_once_when_the_embargo_is_moved_or_called_off(
+    link: str, embargoed: Story, mailoutbox: list[Any], said: str
+) -> None:
+    assert not courier.carry()
+    mailoutbox.clear()
+    CHANGES[said](embargoed)
+    courier.carry()
+    courier.carry()
+    [letter] = mailoutbox
+    assert (letter.to, said in letter.subject) == (["ada@example.org"], True)
+    assert "Treaty" not in letter.subject + letter.body
+
+
+def test_nobody_is_told_that_an_embargo_has_ended(
+    link: str, embargoed: Story, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailoutbox.clear()
+    now = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(days=2))
+    assert not courier.carry()
+    verbs.retract(embargoed, "No.")
+    assert not courier.carry()
+    assert mailoutbox == []
 
 
 def test_a_letter_that_was_not_sent_is_told(
