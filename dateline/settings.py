@@ -253,6 +253,7 @@ for _name, _setting in _mail.items():
     globals()[_name] = _setting
 WAGTAIL_FINISH_WORKFLOW_ACTION = "dateline.desk.workflow.finish.approved"
 DEFAULT_FROM_EMAIL = env.str("DATELINE_EMAIL_FROM", "newsroom@localhost")
+ALARM_ADDRESSES: list[str] = env.list("DATELINE_ALARM_ADDRESSES", default=[])
 DKIM_KEY = env.str("DATELINE_DKIM_KEY", "")
 DKIM_SELECTOR = env.str("DATELINE_DKIM_SELECTOR", "dateline")
 DKIM_DOMAIN = env.str("DATELINE_DKIM_DOMAIN", "")

@@ -26,3 +26,10 @@ accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("DATELINE_LOG_LEVEL", "warning").lower()
 control_socket_disable = True
+
+
+def post_worker_init(worker: object) -> None:
+    """Each process looks after the worker, once the site is loaded in it."""
+    from dateline.operations import alarm
+
+    alarm.start()

@@ -57,6 +57,13 @@ def is_administrator(user: Any) -> bool:
     return bool(user.is_active and (user.is_superuser or Role.ADMINISTRATOR in held))
 
 
+def administrators() -> QuerySet[Any]:
+    """The people who keep the newsroom."""
+    people = get_user_model().objects.filter(is_active=True)
+    keeping = Membership.objects.filter(role=Role.ADMINISTRATOR).values("user")
+    return people.filter(Q(pk__in=keeping) | Q(is_superuser=True))
+
+
 def offices(user: Any, action: Action) -> frozenset[int] | None:
     """The keys of the offices a person may do this in, those below included; None: everywhere."""
     if not user.is_active:
