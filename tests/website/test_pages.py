@@ -123,6 +123,7 @@ def test_writing_is_refused(room: Room, client: Client) -> None:
 
 
 # --- every link leads somewhere ---------------------------------------------------------------
+@pytest.mark.checker
 def test_every_internal_link_resolves(room: Room, client: Client) -> None:
     start = ["/", "/en/", "/fr/", "/ar/", "/robots.txt", "/sitemap.xml"]
     seen, waiting = set(start), start
