@@ -57,7 +57,7 @@ def find(secret: str) -> Reader | None:
 
 
 def _draw(reader: Reader) -> str:
-    secret = secrets.token_urlsafe(BYTES)
+    secret = secrets.token_hex(BYTES)  # mail programs cut a last “-” off a link
     reader.digest = _digest(secret)
     reader.told_until = reader.story.visible_from
     return secret

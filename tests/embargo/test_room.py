@@ -27,7 +27,7 @@ from dateline.publishing import verbs
 from dateline.stories.models import Story, StoryDocument, StoryPicture
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LINK = re.compile(r"/embargo/[\w-]{32}\b")
+LINK = re.compile(r"/embargo/[0-9a-f]{48}\b")
 ZONE = settings.TIME_ZONE
 OWN = {"Sec-Fetch-Site": "same-origin"}
 
@@ -170,7 +170,7 @@ def test_a_link_that_has_ended_is_like_one_that_never_was(
 ) -> None:
     accept(client, link)
     ENDS[end](Reader.objects.select_related("story").get())
-    never = f"/embargo/{'x' * 32}"
+    never = f"/embargo/{'0' * 48}"
     for rest in ("", "/story.pdf"):
         ended, unknown = client.get(link + rest), client.get(never + rest)
         assert ended.status_code == unknown.status_code == 404
