@@ -201,6 +201,8 @@ class StoryIndexView(IndexView):
 
     def search_queryset(self, queryset: QuerySet[Story]) -> QuerySet[Story]:
         words = self.search_query.split()
+        if not words:
+            return queryset
         if len(words) == 1 and words[0].isdecimal() and len(words[0]) < 10:
             return queryset.filter(Q(number=words[0]) | Q(headline__icontains=words[0]))
         # Apart and not joined: drafts are few, and the archive's headlines are read alone.
