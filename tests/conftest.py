@@ -73,13 +73,16 @@ def archive_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 
 
 @pytest.fixture(autouse=True)
-def _fresh_vocabularies() -> Iterator[None]:
-    """What a process keeps in mind never outlives the database it was read from."""
+def _nothing_remembered() -> Iterator[None]:
+    """What a process keeps in mind never outlives the database and the files it was read from."""
+    from django.core.cache import cache
+
     from dateline.archive import caching
     from dateline.vocabularies import snapshot
 
     caching.forget()
     snapshot.forget()
+    cache.clear()  # Wagtail's renditions are there too
     yield
     caching.forget()
     snapshot.forget()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from api.reader import Api
 from django.contrib.auth.models import User
-from django.core.cache import cache
 
 from dateline.api import tokens
 from dateline.api.models import Scope
@@ -31,9 +28,3 @@ def chief(db: None) -> User:
 def writer(chief: User) -> Api:
     """A program with a token for everything."""
     return Api(tokens.make(chief, "Import", list(Scope))[1])
-
-
-@pytest.fixture(autouse=True)
-def _no_counts_left() -> Iterator[None]:
-    yield
-    cache.clear()
