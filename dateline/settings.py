@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from environs import Env
+from environs import Env, validate
 
 from dateline.lib import languages, newsroom
 
@@ -30,6 +30,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = env.str("DATELINE_SECRET_KEY", "") or _secret_key()
+# Keys of before: what was signed or encrypted with them is still understood.
+SECRET_KEY_FALLBACKS: list[str] = env.list("DATELINE_SECRET_KEYS_BEFORE", [])
 DEBUG = env.bool("DATELINE_DEBUG", False)
 
 # --- where the site is reached ----------------------------------------------------------------
@@ -78,6 +80,12 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django.contrib.admin",
@@ -101,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "dateline.desk.rights.guard.Guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -203,9 +212,8 @@ WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}
 }
-LOGIN_URL = "wagtailadmin_login"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
     "dateline.desk.rights.backend.Memberships",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -217,6 +225,51 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# --- signing in -------------------------------------------------------------------------------
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+ACCOUNT_ADAPTER = "dateline.desk.signin.adapters.Account"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_FORMS = {"login": "dateline.desk.signin.forms.LoginForm"}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are the administrators' to write down
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Who is signed in and may not work here is told so on that page; sent on they would go in circles.
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+MFA_ADAPTER = "dateline.desk.signin.adapters.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers hold security keys to https anyway
+SECOND_FACTOR = env.str(
+    "DATELINE_SECOND_FACTOR", "offered", validate=validate.OneOf(["offered", "required"])
+)
+# Another's sign-in: the organisation's own provider, by OpenID Connect.
+SOCIALACCOUNT_ADAPTER = "dateline.desk.signin.adapters.Elsewhere"
+# A link: a form would have to name all hosts the provider leads over (the policy's form-action).
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+OIDC_SERVER = env.str("DATELINE_OIDC_SERVER", "")
+SOCIALACCOUNT_ONLY = bool(OIDC_SERVER) and not env.bool("DATELINE_PASSWORDS", True)
+if OIDC_SERVER:
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "organisation",
+                    "name": env.str("DATELINE_OIDC_NAME", "") or urlsplit(OIDC_SERVER).hostname,
+                    "client_id": env.str("DATELINE_OIDC_CLIENT"),
+                    "secret": env.str("DATELINE_OIDC_SECRET"),
+                    "settings": {"server_url": OIDC_SERVER},
+                }
+            ],
+            "OAUTH_PKCE_ENABLED": True,
+        }
+    }
+    # Who could change their address could become the person the provider knows by it.
+    WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = not SOCIALACCOUNT_ONLY
 
 # --- what a page may load: nothing but its own site, no inline script or style ------------------
 CONTENT_SECURITY_POLICY = {

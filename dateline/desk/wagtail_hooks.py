@@ -24,6 +24,7 @@ from dateline.desk.planning import views as planning
 from dateline.desk.rights import backend
 from dateline.desk.rights.memberships import MembershipViewSet
 from dateline.desk.rights.story_policy import StoryPolicy
+from dateline.desk.signin import people as signing_in
 from dateline.desk.stories import StoryViewSet
 from dateline.desk.translations import views as translations
 from dateline.desk.vocabulary import VocabularyGroup
@@ -44,6 +45,9 @@ register_permission_policy(Story, StoryPolicy(Story))  # before the snippet take
 register_snippet(StoryViewSet)
 hooks.register("register_bulk_action", DeleteDrafts, order=LATE)
 hooks.register("construct_snippet_action_menu", backend.fit_buttons, order=LATE)
+hooks.register("register_user_listing_buttons", signing_in.button)
+for _entry in (signing_in.factors_entry, signing_in.sessions_entry):
+    hooks.register("register_account_menu_item", _entry)
 
 
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]

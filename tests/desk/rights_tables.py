@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 
 from dateline.desk.rights.doors import DOORS
 from dateline.people.rights import ALLOWED, OF_ANY, Action
@@ -21,20 +21,21 @@ SETTLED = re.compile(r"wagtail(sites|locales):|view$")
 """Settings that come from the newsroom's file: without a door, so closed."""
 
 
-def routes() -> Iterator[tuple[str, URLPattern]]:
-    """(view name, pattern) of every address below /desk/."""
+def routes() -> Iterator[tuple[str, set[str]]]:
+    """(view name, what it is given by its address) of every address below /desk/."""
 
     def walk(
-        resolver: Any, before: str, spaces: tuple[str, ...]
-    ) -> Iterator[tuple[str, URLPattern]]:
+        resolver: Any, before: str, spaces: tuple[str, ...], wanted: set[str]
+    ) -> Iterator[tuple[str, set[str]]]:
         for entry in resolver.url_patterns:
             path = before + str(entry.pattern)
+            given = wanted | set(re.compile(entry.pattern.regex).groupindex)
             if isinstance(entry, URLResolver):
-                yield from walk(entry, path, (*spaces, *filter(None, (entry.namespace,))))
+                yield from walk(entry, path, (*spaces, *filter(None, (entry.namespace,))), given)
             elif path.lstrip("^").startswith("desk/"):
-                yield ":".join((*spaces, entry.name or entry.callback.__name__)), entry
+                yield ":".join((*spaces, entry.name or entry.callback.__name__)), given
 
-    yield from walk(get_resolver(), "", ())
+    yield from walk(get_resolver(), "", (), set())
 
 
 def rights_table() -> str:

@@ -32,9 +32,9 @@ def text(client: Client, address: str) -> str:
 
 def test_signing_in_and_out(officer: Any) -> None:
     browser = Client()
-    sign = {"username": "officer", "password": "wrong pass"}
+    sign = {"login": "officer", "password": "wrong pass"}
     browser.post("/desk/login/", sign)
-    browser.post("/desk/login/", {**sign, "username": "my-typed-secret"})
+    browser.post("/desk/login/", {**sign, "login": "my-typed-secret"})
     browser.post("/desk/login/", {**sign, "password": "a long pass phrase"})
     browser.post("/desk/logout/")
     found = [action for action in actions() if "sign" in action]

@@ -6,7 +6,6 @@ here, and is closed to everyone until it has one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -101,10 +100,9 @@ def addresses(story: Story) -> Iterator[tuple[str, str]]:
         "uidb64": "MQ",
         "token": "x",
     }
-    for name, pattern in routes():
+    for name, wanted in routes():
         if name not in DOORS or name == "default":  # which takes what no other does
             continue
-        wanted = re.compile(pattern.pattern.regex).groupindex or pattern.pattern.converters
         given = {key: values.get(key, story.pk) for key in wanted}
         try:
             yield name, reverse(name, kwargs=given)

@@ -6,8 +6,14 @@ kept only where it is somebody's: what people type there by mistake is often a p
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+)
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -27,6 +33,8 @@ SIGNED_IN, SIGNED_OUT, REFUSED = "dateline.sign_in", "dateline.sign_out", "datel
 ROLE_GIVEN, ROLE_TAKEN = "dateline.role_given", "dateline.role_taken"
 TOKEN_MADE, TOKEN_REVOKED = "dateline.token_made", "dateline.token_revoked"
 EXPORTED = "dateline.log_exported"
+FACTOR_ADDED, FACTOR_REMOVED = "dateline.factor_added", "dateline.factor_removed"
+FACTOR_REFUSED, SESSIONS_ENDED = "dateline.factor_failed", "dateline.sessions_ended"
 
 LABELS: dict[str, Any] = {
     SIGNED_IN: _("Sign in"),
@@ -37,6 +45,10 @@ LABELS: dict[str, Any] = {
     TOKEN_MADE: _("API token made"),
     TOKEN_REVOKED: _("API token revoked"),
     EXPORTED: _("Log exported"),
+    FACTOR_ADDED: _("Second factor added"),
+    FACTOR_REMOVED: _("Second factor removed"),
+    FACTOR_REFUSED: _("Failed second factor"),
+    SESSIONS_ENDED: _("Sessions ended"),
 }
 
 
@@ -64,6 +76,12 @@ def listen() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid="audit.in")
     user_logged_out.connect(_signed_out, dispatch_uid="audit.out")
     user_login_failed.connect(_refused, dispatch_uid="audit.failed")
+    for signal, action in (
+        (authenticator_added, FACTOR_ADDED),
+        (authenticator_removed, FACTOR_REMOVED),
+        (authentication_failed, FACTOR_REFUSED),
+    ):
+        signal.connect(partial(_factor, action), dispatch_uid=f"audit.{action}", weak=False)
     post_save.connect(_role_given, sender=Membership, dispatch_uid="audit.given")
     post_delete.connect(_role_taken, sender=Membership, dispatch_uid="audit.taken")
     post_save.connect(_token, sender=token, dispatch_uid="audit.token")
@@ -83,9 +101,15 @@ def _signed_out(request: HttpRequest, user: Any, **_: Any) -> None:
         log(user, SIGNED_OUT, user=user, data=_where(request))
 
 
+def _factor(action: str, user: Any, request: HttpRequest, **_: Any) -> None:
+    log(user, action, user=user, data=_where(request))
+
+
 def _refused(credentials: Any, request: HttpRequest | None = None, **_: Any) -> None:
     people = get_user_model()
     known = people.objects.filter(username=credentials.get("username") or "").first()
+    if known is None and credentials.get("email"):
+        known = people.objects.filter(email__iexact=credentials["email"]).first()
     if known is not None:
         log(known, REFUSED, data=_where(request))
         return

@@ -147,6 +147,15 @@ _CHOOSER = "choose choose_results chosen chosen_multiple create"
 _VOCABULARIES = ("office", "topic", "genre")
 _TERM = "index index_results add edit delete history history_results usage"
 
+SIGN_IN = (
+    "account_login account_logout account_inactive account_reauthenticate mfa_index "
+    "mfa_authenticate mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp "
+    "mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes "
+    "mfa_list_webauthn mfa_add_webauthn mfa_reauthenticate_webauthn mfa_remove_webauthn "
+    "mfa_edit_webauthn usersessions_list socialaccount_login_error "
+    "socialaccount_login_cancelled openid_connect_login openid_connect_callback"
+)
+
 DOORS: Doors = {
     # Stories
     **_all(_STORY, "list list_results", _open, _OWN),
@@ -239,7 +248,9 @@ DOORS: Doors = {
         _keepers,
         _KEPT,
     ),
-    **_all("", "desk_audit desk_api_tokens", _keepers, _KEPT),
+    **_all("", "desk_audit desk_api_tokens desk_person_sign_in", _keepers, _KEPT),
+    # One's own sign-in
+    **_all("", SIGN_IN, _open, "shows and changes only one's own sign-in"),
     # Without content
     **_all("wagtailsnippets", "index", _open, _NOBODYS),
     **_all(

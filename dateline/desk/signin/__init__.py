@@ -1,0 +1,1 @@
+"""How people come to the desk: password, second factor, another's sign-in; their sessions."""
