@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from build import genre, office, topic
+from desk.totp import code
 from playwright.sync_api import Browser, Page, expect
 
 from dateline.publishing import visibility
@@ -123,3 +124,33 @@ def test_an_office_is_renamed(visit: Visit, keeper: Any) -> None:
     assert info is not None
     assert info.label("en") == "Programme Office in Astana"
     assert [former.name for former in info.former] == ["Centre in Astana"]
+
+
+def test_an_app_and_a_security_key(visit: Visit, officer: Any) -> None:
+    page = visit.page
+    keys = page.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    key = {"protocol": "ctap2", "transport": "usb", "isUserVerified": True}
+    given = {**key, "hasUserVerification": True, "automaticPresenceSimulation": True}
+    keys.send("WebAuthn.addVirtualAuthenticator", {"options": given})
+    visit.sign_in("officer")
+    visit.open("/desk/sign-in/second-factor/")
+    page.get_by_role("link", name="Activate").click()
+    page.get_by_label("Password").fill("a long pass phrase")
+    page.get_by_role("button", name="Confirm").click()
+    secret = page.get_by_label("Authenticator secret").input_value()
+    page.get_by_label("Authenticator code").fill(code(secret))
+    page.get_by_role("button", name="Activate").click()
+    assert len(page.get_by_label("Unused codes").input_value().split()) == 10
+    visit.open("/desk/sign-in/second-factor/webauthn/add/")
+    page.get_by_label("Name").fill("Blue key")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("You have added 1 security key.")).to_be_visible()
+    visit.open("/desk/sign-in/sessions/")
+    page.get_by_role("button", name="Sign Out").click()
+    visit.open("/desk/login/")
+    page.get_by_label("Username").fill("officer")
+    page.get_by_label("Password").fill("a long pass phrase")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Use a security key").click()
+    page.wait_for_url("**/desk/")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 import re
-import struct
-import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from desk.rights_tables import routes
+from desk.totp import code
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -29,15 +26,6 @@ pytestmark = pytest.mark.django_db
 
 PASSWORD = "a long pass phrase"
 SIGN_IN = {"login": "officer", "password": PASSWORD}
-
-
-def code(secret: str, step: int = 0) -> str:
-    """The six digits an authenticator app shows (RFC 6238, appendix A, for SHA-1)."""
-    counter = struct.pack(">Q", int(time.time()) // 30 + step)
-    digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
-    offset = digest[-1] & 15
-    number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
-    return f"{number % 10**6:06}"
 
 
 def is_in(client: Client) -> bool:

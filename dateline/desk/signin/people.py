@@ -33,17 +33,12 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     context = {
         "who": who,
-        "factors": [each.wrap() for each in Authenticator.objects.filter(user=who)],
+        "factors": Authenticator.objects.filter(user=who),
         "elsewhere": SocialAccount.objects.filter(user=who),
         "sessions": sorted(UserSession.objects.purge_and_list(who), key=lambda s: s.created_at),
         "header_icon": "user",
         "page_title": _("Sign-in"),
         "page_subtitle": who.get_full_name() or who.get_username(),
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailusers_users:index"), "label": _("Users")},
-            {"url": reverse("wagtailusers_users:edit", args=[pk]), "label": who.get_username()},
-            {"url": "", "label": _("Sign-in")},
-        ],
     }
     return render(request, "desk/signin/person.html", context)
 

@@ -6,10 +6,13 @@ from allauth.account import views as account
 from allauth.socialaccount import views as elsewhere
 from allauth.socialaccount.providers.openid_connect import urls as openid_connect
 from django.urls import include, path
+from django.views.decorators.cache import never_cache
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from dateline.desk.signin import people
+from dateline.desk.signin.language import in_their_language
 
-urlpatterns = [
+_ways = [
     # These two take the place of Wagtail's, which would not ask for the second factor.
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
@@ -22,3 +25,5 @@ urlpatterns = [
     path("sign-in/", include(openid_connect.urlpatterns)),
     path("sign-in/people/<int:pk>/", people.person, name="desk_person_sign_in"),
 ]
+
+urlpatterns = decorate_urlpatterns(decorate_urlpatterns(_ways, in_their_language), never_cache)
