@@ -263,3 +263,11 @@ def test_an_answer_nobody_asked_for_is_refused(elsewhere: Any, client: Client) -
     answer = client.get(address, {"code": "stolen", "state": "made-up"})
     assert not is_in(client)
     assert "did not work" in answer.content.decode()
+
+
+def test_a_provider_that_is_away_is_told_of(elsewhere: Any, settings: Any, client: Client) -> None:
+    [app] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    app["settings"] = {"server_url": "http://localhost:1"}
+    answer = client.get(reverse("openid_connect_login", args=["organisation"]))
+    assert answer.status_code == 502
+    assert "did not work" in answer.content.decode()
