@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from build import draft, genre, office, published
+from build import draft, genre, indexed, office, published
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -66,6 +67,19 @@ def test_search_by_words_of_the_headline_and_by_number(desk: Client) -> None:
     assert listed(desk, f"?q={found.number}") == ["School opens"]
     assert listed(desk, "?q=" + "9" * 40) == []
     assert listed(desk, "?q=%25") == []
+
+
+def test_search_by_words_of_public_texts(desk: Client, archive_file: Path) -> None:
+    published("Court opens", body="<p>The judges were sworn in.</p>")
+    published("Le tribunal ouvre", language="fr", body="<p>Les juges ont prêté serment.</p>")
+    killed = published("Withdrawn", body="<p>The judges were not sworn in.</p>")
+    draft("Judge of the year")
+    assert listed(desk, "?q=judges") == [], "nothing is indexed yet, and nothing fails"
+    indexed()
+    verbs.kill(killed, "Wrong.")
+    assert listed(desk, "?q=judge") == ["Judge of the year", "Court opens"]
+    assert listed(desk, '?q="sworn in"') == ["Court opens"]
+    assert listed(desk, "?q=juges") == ["Le tribunal ouvre"]
 
 
 def test_a_newer_draft_is_found_and_shown_by_its_headline(desk: Client) -> None:
