@@ -18,16 +18,24 @@ from dateline.stories.models import Story
 
 
 def terms(reader: Reader) -> str:
-    """What a reader accepts, with the moment the embargo ends."""
-    return _(
-        "Until %(moment)s (%(zone)s) nothing of this story may be published, quoted or passed on, "
-        "nor that you have it. Its text and the moment may still change. Each time you open it is "
-        "recorded with your name. %(newsroom)s can end your access at any time."
-    ) % {
+    """What a reader accepts: the newsroom's own terms or ours, with the moment the embargo ends."""
+    names = {
         "moment": moment(reader.story),
         "zone": settings.TIME_ZONE,
         "newsroom": newsroom.say(settings.NEWSROOM.name, reader.language),
     }
+    own = newsroom.say(settings.NEWSROOM.embargo_terms, reader.language)
+    if own:
+        until = _("The embargo ends on %(moment)s (%(zone)s).") % names
+        return f"{until} {own}"
+    return (
+        _(
+            "Until %(moment)s (%(zone)s) nothing of this story may be published, quoted or passed "
+            "on, nor that you have it. Its text and the moment may still change. Each time you "
+            "open it is recorded with your name. %(newsroom)s can end your access at any time."
+        )
+        % names
+    )
 
 
 def moment(story: Story) -> str:

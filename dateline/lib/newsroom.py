@@ -37,6 +37,7 @@ class Newsroom:
     """What one organisation's newsroom is called and how it speaks.
 
     `feed_text` says whether feeds carry whole texts or their summaries alone.
+    `embargo_terms` are what journalists accept who are shown a story ahead, besides its moment.
     `languages` are the languages stories may be written in (BCP 47); `interface_languages` those
     the pages themselves are shown in. `labels` maps a facet's name to its label per language.
     """
@@ -57,6 +58,7 @@ class Newsroom:
     contact_email: str = ""
     security_contact: str = ""
     feed_text: Literal["full", "summary"] = "full"
+    embargo_terms: Texts = field(default_factory=dict)
 
 
 def load(path: Path) -> Newsroom:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,16 @@ def test_nothing_is_read_before_the_terms_are_accepted(client: Client, link: str
     reader.refresh_from_db()
     assert reader.accepted_terms
     assert reader.accepted_terms in text(page)
+
+
+def test_a_newsroom_has_terms_of_its_own(client: Client, link: str, settings: Any) -> None:
+    own = {"en": "Not a word & not a <hint>."}
+    settings.NEWSROOM = replace(settings.NEWSROOM, embargo_terms=own)
+    page = text(client.get(link))
+    assert "Not a word &amp; not a &lt;hint&gt;." in page
+    assert ZONE in page
+    accept(client, link)
+    assert Reader.objects.get().accepted_terms.endswith(own["en"])
 
 
 def test_the_reader_sees_the_story_its_files_and_a_pdf_with_their_name(
