@@ -176,7 +176,12 @@ MEDIA = ObjectList(
     [
         InlinePanel(
             "pictures",
-            [FieldPanel("picture"), FieldPanel("alternative_text"), FieldPanel("caption")],
+            [
+                FieldPanel("picture"),
+                FieldPanel("alternative_text"),
+                FieldPanel("decorative"),
+                FieldPanel("caption"),
+            ],
             heading=_("Pictures"),
             label=_("Picture"),
         ),

@@ -62,8 +62,8 @@ def _filing(draft: Story) -> Iterator[Finding]:
 
 def _pictures(draft: Story) -> Iterator[Finding]:
     for row in draft.pictures.all():
-        if not row.alt.strip():
-            said = _("The picture “%(title)s” has no alternative text.")
+        if not row.alt.strip() and not row.decorative:
+            said = _("The picture “%(title)s” has no alternative text and is not decorative.")
             yield Finding("error", "pictures", said % {"title": row.picture.title})
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Self
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -351,6 +351,11 @@ class StoryPicture(Orderable):
         blank=True,
         help_text=_("In the story's language. Empty: the library's text."),
     )
+    decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("It shows nothing that matters to the story: screen readers pass over it."),
+    )
 
     class Meta(Orderable.Meta):
         verbose_name = _("picture")
@@ -359,10 +364,16 @@ class StoryPicture(Orderable):
     def __str__(self) -> str:
         return self.caption or str(self.picture)
 
+    def clean(self) -> None:
+        """Raises ValidationError for a picture said to show nothing, and then what it shows."""
+        if self.decorative and self.alternative_text:
+            said = _("A decorative picture has no alternative text: leave one of the two out.")
+            raise ValidationError({"alternative_text": said})
+
     @property
     def alt(self) -> str:
-        """What a screen reader says instead of the picture."""
-        return self.alternative_text or self.picture.description
+        """What a screen reader says instead of the picture; "" for one it passes over."""
+        return "" if self.decorative else self.alternative_text or self.picture.description
 
 
 class StoryDocument(Orderable):

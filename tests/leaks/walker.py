@@ -156,6 +156,7 @@ def _story_forms(hidden: list[Hidden]) -> Iterator[str]:
 def _pictures(hidden: list[Hidden]) -> Iterator[str]:
     for number, pk in product(_numbers(), Picture.objects.values_list("pk", flat=True)):
         yield f"/n/{number}/pictures/{pk}-480.webp"
+        yield f"/n/{number}/pictures/{pk}-960.avif"
         yield f"/n/{number}/pictures/{pk}-full.png"
 
 

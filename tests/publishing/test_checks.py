@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from build import draft, published
+from django.core.exceptions import ValidationError
 from django.test import Client
 from webform import filled
 
@@ -37,6 +38,13 @@ def test_a_picture_without_words_is_an_error() -> None:
     story = Story.objects.get(pk=story.pk)
     assert fields(story, "error") == {"pictures"}
     row.alternative_text = "A court"
+    row.save()
+    assert not checks.errors(Story.objects.get(pk=story.pk))
+    row.decorative = True
+    with pytest.raises(ValidationError, match="leave one of the two out"):
+        row.full_clean()
+    row.alternative_text = ""
+    row.full_clean()
     row.save()
     assert not checks.errors(Story.objects.get(pk=story.pk))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.test import Client
 from PIL import Image
@@ -35,6 +37,34 @@ def test_a_listed_storys_files_are_served(room: Room, client: Client) -> None:
     assert client.get(document)["Content-Type"] == "application/pdf"
     assert "sandbox" in client.get(document)["Content-Security-Policy"]
     assert client.get(small, headers={"If-None-Match": served["ETag"]}).status_code == 304
+
+
+def test_a_picture_comes_in_avif_too_and_in_nothing_else(room: Room, client: Client) -> None:
+    webp = _addresses(room.full, room.full.number)[0]
+    served = client.get(webp.replace(".webp", ".avif"))
+    assert served["Content-Type"] == "image/avif"
+    picture = Image.open(io.BytesIO(b"".join(served)))
+    assert (picture.format, picture.width) == ("AVIF", 480)
+    page = BeautifulSoup(client.get(room.full.get_absolute_url()).content, "html.parser")
+    offered = page.select_one("figure picture source[type='image/avif']")
+    assert offered is not None
+    for address in re.findall(r"/n/\S+", str(offered["srcset"])):
+        assert client.get(address)["Content-Type"] == "image/avif"
+    assert client.get(webp.replace(".webp", ".heic")).status_code == 404
+
+
+def test_a_decorative_picture_is_passed_over(room: Room, client: Client) -> None:
+    row = room.full.pictures.get()
+    row.decorative, row.alternative_text, row.caption = True, "", "The square at noon"
+    row.save()
+    page = BeautifulSoup(client.get(room.full.get_absolute_url()).content, "html.parser")
+    image = page.select_one("figure img")
+    assert image is not None
+    assert image["alt"] == ""
+    assert page.select_one("meta[property='og:image:alt']") is None
+    download = page.select_one("figure a[download]")
+    assert download is not None
+    assert "The square at noon" in download.text
 
 
 def test_a_drafts_files_are_not_reached_through_another_story(room: Room, client: Client) -> None:

@@ -151,6 +151,7 @@ class Migration(migrations.Migration):
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('caption', models.CharField(blank=True, max_length=500, verbose_name='caption')),
                 ('alternative_text', models.CharField(blank=True, help_text="In the story's language. Empty: the library's text.", max_length=500, verbose_name='alternative text')),
+                ('decorative', models.BooleanField(default=False, help_text='It shows nothing that matters to the story: screen readers pass over it.', verbose_name='decorative')),
                 ('picture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='stories.picture', verbose_name='picture')),
                 ('story', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='stories.story')),
             ],

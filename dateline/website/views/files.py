@@ -12,7 +12,7 @@ from dateline.archive import caching, files
 from dateline.publishing import visibility
 from dateline.stories.models import Story, StoryDocument, StoryPicture
 from dateline.website import responses
-from dateline.website.pages.pictures import FULL, WIDTHS, filter_spec
+from dateline.website.pages.pictures import FORMATS, FULL, WIDTHS, filter_spec
 
 
 @require_safe
@@ -23,9 +23,9 @@ def picture(
     row = _row(StoryPicture.objects.filter(picture=pk), number, "picture")
     if size == FULL:
         return _answer(request, row.picture.file, row.story, attached=True)
-    if size not in map(str, WIDTHS) or extension != "webp":
+    if size not in map(str, WIDTHS) or extension not in FORMATS:
         raise Http404
-    rendition = row.picture.get_rendition(filter_spec(int(size)))
+    rendition = row.picture.get_rendition(filter_spec(int(size), extension))
     return _answer(request, rendition.file, row.story)
 
 
