@@ -16,6 +16,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Locale
 from wagtail.snippets.views import snippets
 
+from dateline.desk.overtaken import Overtaken, refuse_overtaken, said
 from dateline.desk.verb_views import VERBS
 from dateline.people import rights
 from dateline.people.rights import Action
@@ -78,6 +79,27 @@ class StoryEditView(RefusalShown, snippets.EditView):
         saved: Story = super().save_instance()
         return saved
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Who saves second gets their form back, with what they typed and who came first."""
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except Overtaken as first:
+            self.produced_error_code = "invalid_revision"
+            self.produced_error_message = said(form, first.newest, self._ways_on(first))
+            self.object.latest_revision = first.newest  # the next attempt knows of it
+            for name in ("latest_revision", "latest_revision_created_at"):
+                self.__dict__.pop(name, None)
+            return self.form_invalid(form)  # type: ignore[no-any-return]
+        return response
+
+    def _ways_on(self, first: Overtaken) -> list[tuple[str, str]]:
+        ways = [(self.get_edit_url(), gettext("Take theirs, drop mine"))]
+        if first.opened is not None:
+            compare = f"{Story.snippet_viewset.url_namespace}:revisions_compare"
+            given = [self.object.pk, first.opened.pk, first.newest.pk]
+            ways.insert(0, (reverse(compare, args=given), gettext("See what they changed")))
+        return ways
+
     def save_draft_alone(self) -> Story:
         """Wagtail writes the draft of a story not live onto the story itself.
 
@@ -99,6 +121,7 @@ class StoryEditView(RefusalShown, snippets.EditView):
         verb has done to the story since.
         """
         current = verbs.locked(self.form.instance)
+        refuse_overtaken(self.form, self.request, current.latest_revision)
         for name in (*Story.OWN, *Story.PUBLICATION, "live", "first_published_at"):
             setattr(self.form.instance, name, getattr(current, name))
 
