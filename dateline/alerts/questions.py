@@ -1,7 +1,8 @@
 """Queries as they are kept: canonical, by the ids of terms, and once however many follow them.
 
 A term's slug may be changed, and a term may be succeeded by another. The id stays, and successors
-join what they succeed (`carry_along`), so that nobody who follows an office has to follow it anew.
+join what they succeed (`carry_along`), and a merged term gives way to the one it became, so that
+nobody who follows an office has to follow it anew.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def plain(query: Query, languages: Iterable[str]) -> Query:
         selections=tuple(chosen.items()),
         since=query.since,
         until=query.until,
+        predecessors=query.predecessors,
     )
 
 
@@ -64,6 +66,7 @@ def read(language: str, text: str, snapshot: Snapshot) -> Query:
         ),
         since=date.fromisoformat(single["from"]) if "from" in single else None,
         until=date.fromisoformat(single["to"]) if "to" in single else None,
+        predecessors="predecessors" in single,
     )
 
 
@@ -121,10 +124,10 @@ def forget_unasked() -> int:
 def carry_along(snapshot: Snapshot) -> int:
     """Let who follows a term follow its successors too; returns how many questions changed."""
     after = {
-        (facet, str(term.id)): {str(pk) for pk in term.successors}
+        (facet, str(pk)): {str(each) for each in term.successors if pk == term.id} or {str(term.id)}
         for facet in ("office", "topic")
-        for term in snapshot.terms(facet)
-        if term.successors
+        for pk, term in snapshot.by_id[facet].items()
+        if term.successors or pk != term.id
     }
     if not after:
         return 0
@@ -132,7 +135,7 @@ def carry_along(snapshot: Snapshot) -> int:
     for question in Question.objects.all().iterator():
         query = read(question.language, question.text, snapshot)
         wider = _wider(question.text, query, after, snapshot)
-        if wider != query:
+        if write(wider, snapshot) != question.text:
             _replace(question, wider, snapshot)
             changed += 1
     return changed

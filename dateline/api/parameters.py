@@ -54,6 +54,10 @@ def _described(name: str) -> tuple[str, dict[str, Any]]:
             "Months.",
             _several({"type": "string", "pattern": "^[12][0-9]{3}-(0[1-9]|1[0-2])$"}),
         ),
+        "predecessors": (
+            "With `yes` the offices and topics asked for bring along those that led to them.",
+            {"type": "string", "enum": ["yes"]},
+        ),
         "from": (_DATE, _date()),
         "to": (_DATE, _date()),
         "sort": (

@@ -65,7 +65,7 @@ def vocabularies(snapshot: Snapshot) -> dict[str, Any]:
             {
                 "name": name,
                 "labels": _labels(facet),
-                "terms": len(snapshot.by_id[facet]),
+                "terms": len(list(snapshot.terms(facet))),
                 "self": addresses.vocabulary(facet),
             }
             for facet, name in addresses.NAMES.items()

@@ -91,16 +91,27 @@ def resolve(query: Query, snapshot: Snapshot) -> tuple[Query, list[Problem]]:
     """Check a query's values against the vocabularies and the newsroom's languages.
 
     Values nobody knows stay in the query, where they match nothing, and are named as problems:
-    leaving them out would answer a question nobody asked.
+    leaving them out would answer a question nobody asked. Slugs that were given up, by a renamed or
+    a merged term, become those of today.
     """
     problems = []
+    selections = []
     for facet, values in query.selections:
-        for value in values:
-            if facet in VOCABULARIES and snapshot.term(facet, value) is None:
-                problems.append(Problem(facet, value, "unknown-value"))
-            if facet == "language" and value not in settings.NEWSROOM.languages:
-                problems.append(Problem(facet, value, "unknown-value"))
-    return query, problems
+        today = {value: _today(facet, value, snapshot) for value in values}
+        selections.append((facet, tuple(known or value for value, known in today.items())))
+        problems += [
+            Problem(facet, value, "unknown-value") for value, known in today.items() if not known
+        ]
+    return replace(query, selections=tuple(selections)), problems
+
+
+def _today(facet: str, value: str, snapshot: Snapshot) -> str | None:
+    """A value as it is written today; None for one nobody knows."""
+    if facet in VOCABULARIES:
+        term = snapshot.term(facet, value)
+        return term.slug if term else None
+    known = facet != "language" or value in settings.NEWSROOM.languages
+    return value if known else None
 
 
 def index_values(query: Query, snapshot: Snapshot) -> dict[str, frozenset[str]]:
@@ -108,11 +119,17 @@ def index_values(query: Query, snapshot: Snapshot) -> dict[str, frozenset[str]]:
     selections = {"language": frozenset(query.languages)}
     for facet, values in query.selections:
         if facet in VOCABULARIES:
-            terms = (snapshot.term(facet, value) for value in values)
+            terms = [snapshot.term(facet, value) for value in values]
             selections[facet] = frozenset(str(term.id) if term else "none" for term in terms)
+            if query.predecessors:
+                selections[facet] |= _before(terms, snapshot)
         else:
             selections[facet] = frozenset(values)
     return selections
+
+
+def _before(terms: list[TermInfo | None], snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(str(pk) for term in terms if term for pk in snapshot.predecessors(term))
 
 
 def families(snapshot: Snapshot) -> dict[str, dict[str, frozenset[str]]]:

@@ -21,7 +21,8 @@ Sort = Literal["newest", "oldest", "relevance"]
 FACETS = ("language", "genre", "office", "topic", "year", "month")
 """The facets' parameters, in canonical order (declared in `dateline.archive.facets`)."""
 
-PARAMETERS = ("keywords", *FACETS, "from", "to", "sort", "size", "page")
+PARAMETERS = ("keywords", *FACETS, "predecessors", "from", "to", "sort", "size", "page")
+YES = "yes"
 SIZES = (10, 20, 50, 100)
 DEFAULT_SIZE = 20
 LONGEST_KEYWORDS = 500
@@ -52,6 +53,7 @@ class Query:
 
     `language` is the list's own language (the first part of its address). `selections` maps facets
     to slugs, both in canonical order, with a selected `language` widening the list beyond its own.
+    With `predecessors` a selected office or topic brings along those that led to it.
     `since` and `until` are inclusive days in the newsroom's time zone.
     """
 
@@ -60,6 +62,7 @@ class Query:
     selections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     since: date | None = None
     until: date | None = None
+    predecessors: bool = False
     sort: Sort = "newest"
     page: int = 1
     size: int = DEFAULT_SIZE
@@ -72,6 +75,8 @@ class Query:
         ordered = tuple((name, chosen[name]) for name in FACETS if name in chosen)
         object.__setattr__(self, "selections", ordered)
         object.__setattr__(self, "keywords", " ".join(self.keywords.split()))
+        if not chosen.keys() & {"office", "topic"}:
+            object.__setattr__(self, "predecessors", False)
         if self.sort == "relevance" and not self.keywords:
             object.__setattr__(self, "sort", "newest")
 
@@ -129,6 +134,8 @@ class Query:
         if self.keywords:
             pairs.append(("keywords", self.keywords))
         pairs += [(name, value) for name, values in self.selections for value in values]
+        if self.predecessors:
+            pairs.append(("predecessors", YES))
         if self.since:
             pairs.append(("from", self.since.isoformat()))
         if self.until:
@@ -189,6 +196,7 @@ def parse(params: Mapping[str, Sequence[str]], language: str, today: date) -> Pa
         selections=tuple((facet, read.values(facet)) for facet in FACETS),
         since=since,
         until=until,
+        predecessors=read.yes("predecessors"),
         sort=read.sort("relevance" if keywords.strip() else "newest"),
         page=read.page(),
         size=read.size(),
@@ -262,6 +270,13 @@ class _Reader:
             self.problems.append(Problem("sort", text[:40], "bad-value"))
             return default
         return cast(Sort, text or default)
+
+    def yes(self, name: str) -> bool:
+        """A box that is ticked or absent."""
+        text = self.one(name)
+        if text and text != YES:
+            self.problems.append(Problem(name, text[:40], "bad-value"))
+        return text == YES
 
     def page(self) -> int:
         return self._number("page", 1)

@@ -3,6 +3,10 @@
 A term has one slug for all languages, so that a listing keeps its address when its language is
 switched. Its names are rows: one per language, and one more for every name it had before. A closed
 office is a state (`closed`), never a part of its name.
+
+Terms have a history: names and slugs they had before, dates of opening and closing, successors.
+What was one thing under two terms is merged: the one term stays as a row, since old texts name it,
+and means the other from then on (`merged_into`); readers never see it again.
 """
 
 from __future__ import annotations
@@ -27,8 +31,9 @@ class Term(ClusterableModel):
         _("slug"),
         max_length=120,
         unique=True,
-        help_text=_("Stands in addresses. It stays the same for the term's whole life."),
+        help_text=_("Stands in addresses. The ones it had before go on leading to it."),
     )
+    former_slugs = models.JSONField(default=list, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -92,13 +97,26 @@ class NestedTerm(Term):
         blank=True,
         related_name="predecessors",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged",
+    )
+    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    closed = models.BooleanField(_("closed"), default=False)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
     class Meta:
         abstract = True
 
     def clean(self) -> None:
-        """Refuse a term that would be its own ancestor."""
+        """Refuse a term that would be its own ancestor, or open with a closing date."""
         super().clean()
+        if self.closed_on and not self.closed:
+            raise ValidationError({"closed": _("What has a closing date is closed.")})
         seen = {self.pk}
         above = self.parent
         while above is not None:
@@ -114,19 +132,11 @@ class Office(NestedTerm):
     facet = "office"
 
     place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("City, country"))
-    opened_on = models.DateField(_("opened on"), null=True, blank=True)
-    closed = models.BooleanField(_("closed"), default=False)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("office")
         verbose_name_plural = _("offices")
         ordering = ("slug",)
-
-    def clean(self) -> None:
-        super().clean()
-        if self.closed_on and not self.closed:
-            raise ValidationError({"closed": _("An office with a closing date is closed.")})
 
 
 class Topic(NestedTerm):

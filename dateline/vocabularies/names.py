@@ -46,6 +46,8 @@ def index(snapshot: Snapshot, facet: str) -> dict[str, int]:
         for name in term.names.values():
             found.setdefault(fold(name), term.id)
     for term in snapshot.terms(facet):
-        for name in (*(former.name for former in term.former), term.slug):
-            found.setdefault(fold(name), term.id)
+        for former in term.former:
+            found.setdefault(fold(former.name), term.id)
+    for slug, term in snapshot.by_slug[facet].items():
+        found.setdefault(fold(slug), term.id)
     return found

@@ -40,10 +40,23 @@ class TermInfo:
     abouts: Mapping[str, str] = field(default_factory=dict)
     parent: int | None = None
     successors: tuple[int, ...] = ()
+    former_slugs: tuple[str, ...] = ()
+    merged_into: int | None = None
     place: str = ""
     opened_on: date | None = None
     closed: bool = False
     closed_on: date | None = None
+
+    def label_on(self, language: str, day: date) -> str:
+        """The name it had on a day, in `language` or English; today's where no other is known."""
+        for tag in (language, "en"):
+            for name in self.former:
+                begun = name.valid_from is None or name.valid_from <= day
+                if name.language == tag and begun and day <= name.valid_until:
+                    return name.name
+            if tag in self.names:
+                break
+        return self.label(language)
 
     def label(self, language: str) -> str:
         """Today's name in `language`, else in English, else in any language, else the slug."""
@@ -57,7 +70,10 @@ class TermInfo:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Every term, by facet and id and by facet and slug, with the families of the hierarchies."""
+    """Every term, by facet and id and by facet and slug, with the families of the hierarchies.
+
+    Ids of terms that were merged, and slugs that terms had before, lead to what they mean today.
+    """
 
     stamp: int
     by_id: Mapping[str, Mapping[int, TermInfo]]
@@ -70,7 +86,7 @@ class Snapshot:
 
     def terms(self, facet: str) -> Iterable[TermInfo]:
         """All terms of a facet, in no particular order."""
-        return self.by_id[facet].values()
+        return [info for pk, info in self.by_id[facet].items() if info.id == pk]
 
     def ancestors(self, term: TermInfo) -> list[TermInfo]:
         """The terms above, topmost first."""
@@ -79,6 +95,16 @@ class Snapshot:
             term = self.by_id[term.facet][term.parent]
             above.append(term)
         return above[::-1]
+
+    def predecessors(self, term: TermInfo) -> set[int]:
+        """The ids of all that led to a term, and of what led to those."""
+        found: set[int] = set()
+        fresh = {term.id}
+        while fresh:
+            before = {other.id for other in self.terms(term.facet) if fresh & set(other.successors)}
+            fresh = before - found - {term.id}
+            found |= fresh
+        return found
 
     def children(self, term: TermInfo) -> list[TermInfo]:
         """The terms directly below."""
@@ -119,12 +145,28 @@ def touch() -> None:
 
 def load(stamp: int) -> Snapshot:
     """Read all vocabularies: a fixed handful of queries, whatever their size."""
-    by_id = {model.facet: {info.id: info for info in _infos(model)} for model in TERMS}
-    by_slug = {
-        facet: {info.slug: info for info in infos.values()} for facet, infos in by_id.items()
-    }
-    families = {facet: _families(infos) for facet, infos in by_id.items()}
+    rows = {model.facet: {info.id: info for info in _infos(model)} for model in TERMS}
+    families = {facet: _families(infos) for facet, infos in rows.items()}
+    by_id = {facet: _meant(infos) for facet, infos in rows.items()}
+    by_slug = {facet: _slugs(infos, by_id[facet]) for facet, infos in rows.items()}
     return Snapshot(stamp, by_id, by_slug, families)
+
+
+def _meant(infos: Mapping[int, TermInfo]) -> dict[int, TermInfo]:
+    """Id → the term it means: its own, or the one it was merged into."""
+    meant = {}
+    for pk, info in infos.items():
+        while info.merged_into is not None:
+            info = infos[info.merged_into]
+        meant[pk] = info
+    return meant
+
+
+def _slugs(infos: Mapping[int, TermInfo], meant: Mapping[int, TermInfo]) -> dict[str, TermInfo]:
+    """Slug → the term it leads to; one of today wins over those that were given up."""
+    found = {slug: meant[pk] for pk, info in infos.items() for slug in info.former_slugs}
+    found |= {info.slug: meant[pk] for pk, info in infos.items() if info.merged_into is not None}
+    return found | {info.slug: info for info in infos.values() if info.merged_into is None}
 
 
 def _infos(model: type[Office] | type[Topic] | type[Genre]) -> Iterable[TermInfo]:
@@ -146,6 +188,8 @@ def _infos(model: type[Office] | type[Topic] | type[Genre]) -> Iterable[TermInfo
             names=names[term.pk],
             former=tuple(sorted(former[term.pk], key=lambda name: name.valid_until)),
             parent=getattr(term, "parent_id", None),
+            former_slugs=tuple(term.former_slugs),
+            merged_into=getattr(term, "merged_into_id", None),
             place=getattr(term, "place", ""),
             opened_on=getattr(term, "opened_on", None),
             closed=getattr(term, "closed", False),

@@ -18,7 +18,8 @@ class Migration(migrations.Migration):
             name='Genre',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="Stands in addresses. It stays the same for the term's whole life.", max_length=120, unique=True, verbose_name='slug')),
+                ('slug', models.SlugField(help_text='Stands in addresses. The ones it had before go on leading to it.', max_length=120, unique=True, verbose_name='slug')),
+                ('former_slugs', models.JSONField(blank=True, default=list, editable=False)),
             ],
             options={
                 'verbose_name': 'content type',
@@ -52,13 +53,15 @@ class Migration(migrations.Migration):
             name='Office',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="Stands in addresses. It stays the same for the term's whole life.", max_length=120, unique=True, verbose_name='slug')),
+                ('slug', models.SlugField(help_text='Stands in addresses. The ones it had before go on leading to it.', max_length=120, unique=True, verbose_name='slug')),
+                ('former_slugs', models.JSONField(blank=True, default=list, editable=False)),
                 ('place', models.CharField(blank=True, help_text='City, country', max_length=200, verbose_name='place')),
                 ('opened_on', models.DateField(blank=True, null=True, verbose_name='opened on')),
                 ('closed', models.BooleanField(default=False, verbose_name='closed')),
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='vocabularies.office', verbose_name='part of')),
                 ('successors', models.ManyToManyField(blank=True, related_name='predecessors', to='vocabularies.office', verbose_name='succeeded by')),
+                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='vocabularies.office')),
             ],
             options={
                 'verbose_name': 'office',
@@ -98,9 +101,14 @@ class Migration(migrations.Migration):
             name='Topic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="Stands in addresses. It stays the same for the term's whole life.", max_length=120, unique=True, verbose_name='slug')),
+                ('slug', models.SlugField(help_text='Stands in addresses. The ones it had before go on leading to it.', max_length=120, unique=True, verbose_name='slug')),
+                ('former_slugs', models.JSONField(blank=True, default=list, editable=False)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='vocabularies.topic', verbose_name='part of')),
                 ('successors', models.ManyToManyField(blank=True, related_name='predecessors', to='vocabularies.topic', verbose_name='succeeded by')),
+                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='vocabularies.topic')),
+                ('opened_on', models.DateField(blank=True, null=True, verbose_name='opened on')),
+                ('closed', models.BooleanField(default=False, verbose_name='closed')),
+                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
             ],
             options={
                 'verbose_name': 'topic',

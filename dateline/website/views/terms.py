@@ -9,7 +9,7 @@ from dateline.archive import caching, search
 from dateline.archive.query import Query
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.website.pages import terms as pages
-from dateline.website.responses import page
+from dateline.website.responses import moved, page
 
 LATEST = 10
 
@@ -20,6 +20,8 @@ def term(request: HttpRequest, language: str, facet: str, slug: str) -> HttpResp
     found = vocabularies.current().term(facet, slug)
     if found is None:
         raise Http404
+    if found.slug != slug:
+        return moved(request, f"/{language}/{pages.FOLDERS[facet]}/{found.slug}")
     query = Query(language=language, selections=((facet, (slug,)),), size=LATEST)
     result = search.search(query)
     context = pages.present(found, result)
