@@ -155,8 +155,7 @@ def _version(found: Story, seen: Version, snapshot: Snapshot) -> dict[str, Any]:
     terms = {
         f"{facet}s": [
             fields.term(known, found.language)
-            for pk in content[f"{facet}s"]
-            if (known := snapshot.by_id[facet].get(pk))
+            for known in snapshot.meant(facet, content[f"{facet}s"])
         ]
         for facet in ("office", "topic")
     }

@@ -30,6 +30,8 @@ def say(query: Query, snapshot: Snapshot) -> str:
             text = gettext("%(stories)s from %(offices)s") % {"stories": text, "offices": offices}
         if topics := _labels(query, "topic", snapshot):
             text = gettext("%(stories)s about %(topics)s") % {"stories": text, "topics": topics}
+        if query.predecessors:
+            text = gettext("%(stories)s, with predecessors") % {"stories": text}
         if query.keywords:
             words = {"stories": text, "words": query.keywords}
             text = gettext("%(stories)s with “%(words)s”") % words

@@ -55,9 +55,10 @@ class _Choices(ModelChoiceIterator):  # type: ignore[type-arg]
 
 
 class TermField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """One term of a vocabulary."""
+    """One term of a vocabulary; of all of them, or of those `offered`."""
 
     iterator = _Choices
+    offered: frozenset[int] | None = None
 
     def __init__(self, model: type[Genre | Office | Topic], **options: Any) -> None:
         super().__init__(model.objects.all(), required=False, **options)

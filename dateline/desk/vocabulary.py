@@ -14,15 +14,18 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
-from wagtail.admin.views.generic import DeleteView, IndexView
+from wagtail.admin.views.generic import DeleteView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.widgets.button import Button
 
 from dateline.desk import terms
-from dateline.desk.terms import TermField, TermsField
+from dateline.desk.over_time import views as over_time
+from dateline.desk.terms import TermField
 from dateline.lib import slugs
-from dateline.vocabularies.models import Genre, Office, Term, Topic
+from dateline.vocabularies import snapshot
+from dateline.vocabularies.models import Genre, Office, Topic
 
 
 class TermForm(WagtailAdminModelForm):
@@ -35,7 +38,7 @@ class TermForm(WagtailAdminModelForm):
         slug.disabled = self.instance.pk is not None
         slug.widget = forms.TextInput()
         slug.help_text = (
-            gettext("Stands in addresses and stays the same for good.")
+            gettext("Stands in addresses. “Over time”, “Rename” can change it.")
             if slug.disabled
             else gettext("Stands in addresses, for good. Empty: made from the English name.")
         )
@@ -73,30 +76,18 @@ class TermForm(WagtailAdminModelForm):
     def _free_slug(self, name: str) -> str:
         model = type(self.instance)
         wanted = slug = slugs.slug(name, 110)
-        number = 2
-        while model.objects.filter(slug=slug).exists():
+        number, taken = 2, snapshot.current().by_slug[model.facet]
+        while slug in taken:
             slug, number = f"{wanted}-{number}", number + 1
         return slug
 
 
-class _HierarchyForm(TermForm):
-    """For terms with a parent and successors."""
-
-    def clean_successors(self) -> QuerySet[Term]:
-        chosen: QuerySet[Term] = self.cleaned_data["successors"]
-        if self.instance.pk and chosen.filter(pk=self.instance.pk).exists():
-            raise ValidationError(gettext("A term does not succeed itself."))
-        return chosen
-
-
-class OfficeForm(_HierarchyForm):
+class OfficeForm(TermForm):
     parent = TermField(Office, label=_("Part of"), empty_label="—")
-    successors = TermsField(Office, label=_("Succeeded by"))
 
 
-class TopicForm(_HierarchyForm):
+class TopicForm(TermForm):
     parent = TermField(Topic, label=_("Part of"), empty_label="—")
-    successors = TermsField(Topic, label=_("Succeeded by"))
 
 
 def _names() -> InlinePanel:
@@ -162,14 +153,23 @@ class TermIndexView(IndexView):
         )
 
     def get_base_queryset(self) -> QuerySet[Any]:
-        counted: QuerySet[Any] = self.model.objects.annotate(uses=Count("stories", distinct=True))
-        return counted
+        terms: QuerySet[Any] = self.model.objects.annotate(uses=Count("stories", distinct=True))
+        return terms.filter(merged_into=None) if hasattr(self.model, "merged_into") else terms
 
     def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.is_searching:
             return queryset
         named = self.model.names.rel.related_model.objects.filter(name__icontains=self.search_query)
         return queryset.filter(pk__in=named.values("term"))
+
+
+class TermEditView(EditView):
+    """A term's own page; what happens to it in time has pages of its own."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        more = over_time.buttons(self.object) if hasattr(self.object, "merged_into") else []
+        return [*super().header_more_buttons, *more]
 
 
 class TermDeleteView(DeleteView):
@@ -208,6 +208,7 @@ class TermViewSet(ModelViewSet):
     """What the three vocabularies share."""
 
     index_view_class = TermIndexView
+    edit_view_class = TermEditView
     delete_view_class = TermDeleteView
     copy_view_enabled = False
     list_per_page = 100
@@ -223,14 +224,7 @@ class OfficeViewSet(TermViewSet):
             FieldPanel("slug"),
             FieldPanel("parent"),
             FieldPanel("place"),
-            MultiFieldPanel(
-                [
-                    FieldRowPanel([FieldPanel("opened_on"), FieldPanel("closed_on")]),
-                    FieldPanel("closed"),
-                    FieldPanel("successors"),
-                ],
-                heading=_("Opening and closing"),
-            ),
+            FieldPanel("opened_on"),
             _abouts(),
         ],
         base_form_class=OfficeForm,
@@ -241,7 +235,13 @@ class TopicViewSet(TermViewSet):
     model = Topic
     icon = "tag"
     edit_handler = ObjectList(
-        [_names(), FieldPanel("slug"), FieldPanel("parent"), FieldPanel("successors"), _abouts()],
+        [
+            _names(),
+            FieldPanel("slug"),
+            FieldPanel("parent"),
+            FieldPanel("opened_on"),
+            _abouts(),
+        ],
         base_form_class=TopicForm,
     )
 

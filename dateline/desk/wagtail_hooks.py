@@ -20,6 +20,7 @@ from dateline.desk import body, home, moments
 from dateline.desk.audit import export, recording
 from dateline.desk.bulk import DeleteDrafts
 from dateline.desk.contacts import ContactViewSet
+from dateline.desk.over_time import views as over_time
 from dateline.desk.planning import views as planning
 from dateline.desk.rights import backend
 from dateline.desk.rights.memberships import MembershipViewSet
@@ -66,6 +67,10 @@ def register_urls() -> list[Any]:
             translations.side_by_side,
             name="desk_translate",
         ),
+        path("over-time/<str:facet>/<int:pk>/", over_time.overview, name="desk_over_time"),
+        path(
+            "over-time/<str:facet>/<int:pk>/<str:name>/", over_time.act, name="desk_over_time_act"
+        ),
         path("planning/address/", planning.address, name="desk_calendar_address"),
     ]
 
@@ -79,7 +84,7 @@ def register_planning() -> Any:
 
 @hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
 def register_log_actions(actions: Any) -> None:
-    recording.register(actions)
+    recording.register(actions, {kind.log: kind.button for kind in over_time.KINDS})
 
 
 @hooks.register("register_rich_text_features", order=LATE)  # type: ignore[untyped-decorator]

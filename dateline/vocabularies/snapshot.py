@@ -88,6 +88,11 @@ class Snapshot:
         """All terms of a facet, in no particular order."""
         return [info for pk, info in self.by_id[facet].items() if info.id == pk]
 
+    def meant(self, facet: str, keys: Iterable[int]) -> list[TermInfo]:
+        """What these ids mean today, each term once; ids of terms that are gone are left out."""
+        known = (self.by_id[facet].get(pk) for pk in keys)
+        return list({term.id: term for term in known if term}.values())
+
     def ancestors(self, term: TermInfo) -> list[TermInfo]:
         """The terms above, topmost first."""
         above: list[TermInfo] = []

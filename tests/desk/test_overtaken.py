@@ -41,7 +41,11 @@ def test_who_saves_second_is_told_and_decides(desk: Client, keepers_desk: Client
     page = answer.content.decode()
     assert answer.status_code == 200
     assert newest(story).headline == "Court opens at noon"
-    for words in ("keeper saved this story at", "Different there: Headline, Summary.", "My own summary."):
+    for words in (
+        "keeper saved this story at",
+        "Different there: Headline, Summary.",
+        "My own summary.",
+    ):
         assert words in page
     assert escape("Take theirs, drop mine") in page
     assert "/compare/" in page

@@ -6,6 +6,7 @@ kept only where it is somebody's: what people type there by mistake is often a p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -57,9 +58,9 @@ def version_action(kind: str) -> str:
     return f"dateline.version.{kind}"
 
 
-def register(actions: Any) -> None:
-    """Tell Wagtail's registry the names of our entries."""
-    named = LABELS | {version_action(kind): kind.label for kind in Kind}
+def register(actions: Any, others: Mapping[str, Any]) -> None:
+    """Tell Wagtail's registry the names of our entries, and of others of the desk's."""
+    named = LABELS | {version_action(kind): kind.label for kind in Kind} | others
     for action, label in named.items():
         formatter = type("Formatter", (_Noted,), {"label": label, "message": label})
         actions.register_action(action)(formatter)

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from dateline.archive import endings, facets, keywords, search, sentence, suggestions
 from dateline.archive.facets import Facet, FacetValue
-from dateline.archive.query import SIZES, Parsed, Query, Sort
+from dateline.archive.query import DEFAULT_SIZE, SIZES, YES, Parsed, Query, Sort
 from dateline.archive.search import ResultPage
 from dateline.lib import languages, newsroom
 from dateline.website.pages import notices
@@ -89,6 +89,7 @@ def present(asked: Parsed, result: ResultPage) -> dict[str, Any]:
         "filters_in_use": len(chips) - bool(query.keywords),
         "clear": query.cleared().path(),
         "groups": _groups(result, SHOWN),
+        "before": _before(result),
         "years": next(iter(_groups(result, ("year",))), None),
         "dates": [
             _date_box("from", pgettext("date box", "From"), query.since, asked),
@@ -97,7 +98,7 @@ def present(asked: Parsed, result: ResultPage) -> dict[str, Any]:
         "histogram": histogram(result),
         "sorts": _sorts(query),
         "sizes": [Link(str(size), _sized(query, size), size == query.size) for size in SIZES],
-        "hidden": _hidden(query),
+        "hidden": _hidden(result),
         "jump": _jump(query),
         "previous": query.on_page(query.page - 1).path() if query.page > 1 else "",
         "next": query.on_page(query.page + 1).path() if query.page < result.pages else "",
@@ -139,6 +140,9 @@ def _chips(result: ResultPage) -> list[Link]:
             chips.append(
                 Link(label, query.toggled(facet, value).path(), id=f"chip-{facet}-{value}")
             )
+    if query.predecessors:
+        path = replace(query, predecessors=False, page=1).path()
+        chips.append(Link(_("predecessors included"), path, id="chip-predecessors"))
     for name, day, pattern in (
         ("since", query.since, _("from %(date)s")),
         ("until", query.until, _("until %(date)s")),
@@ -147,6 +151,17 @@ def _chips(result: ResultPage) -> list[Link]:
             path = replace(query, **{name: None}, page=1).path()  # type: ignore[arg-type]
             chips.append(Link(pattern % {"date": _day(day, query.language)}, path))
     return chips
+
+
+def _before(result: ResultPage) -> dict[str, list[str]]:
+    """Facet → the names of what led to the terms chosen in it, which can be brought along."""
+    snapshot, query = result.snapshot, result.query
+    found: dict[str, list[str]] = {}
+    for facet in ("office", "topic"):
+        chosen = (snapshot.term(facet, slug) for slug in query.selected(facet))
+        keys = {pk for term in chosen if term for pk in snapshot.predecessors(term)}
+        found[facet] = sorted(snapshot.by_id[facet][pk].label(query.language) for pk in keys)
+    return {facet: names for facet, names in found.items() if names}
 
 
 def _groups(result: ResultPage, names: Iterable[str]) -> list[Group]:
@@ -187,9 +202,12 @@ def _day(day: date, language: str) -> str:
     return str(format_date(day, "long", locale=languages.babel_locale(language)))
 
 
-def _hidden(query: Query) -> list[tuple[str, str]]:
+def _hidden(result: ResultPage) -> list[tuple[str, str]]:
     """What the form must carry along because no box of it shows it."""
+    query = result.query
     kept = [("month", month) for month in query.selected("month")]
+    if query.predecessors and not _before(result):
+        kept.append(("predecessors", YES))
     if query.sort != query.default_sort:
         kept.append(("sort", query.sort))
     if query.size != Query(query.language).size:
@@ -228,7 +246,7 @@ def feeds(query: Query) -> list[Link]:
 
 def _forms(query: Query, *, feed: bool) -> list[Link]:
     """A query's other endings; a feed begins at its first story, whatever page is open."""
-    first = Query(query.language, query.keywords, query.selections, query.since, query.until)
+    first = replace(query, sort="newest", page=1, size=DEFAULT_SIZE)
     return [
         Link(
             str(ending.label),

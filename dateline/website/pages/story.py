@@ -142,8 +142,9 @@ def _texts(story: Story) -> dict[str, Any]:
 
 def _terms(story: Story, snapshot: Snapshot) -> Terms:
     def named(facet: str, ids: list[int]) -> list[TermInfo]:
-        known = [snapshot.by_id[facet][pk] for pk in ids if pk in snapshot.by_id[facet]]
-        return sorted(known, key=lambda term: term.label(story.language).casefold())
+        return sorted(
+            snapshot.meant(facet, ids), key=lambda term: term.label(story.language).casefold()
+        )
 
     return Terms(
         snapshot.by_id["genre"].get(story.genre_id) if story.genre_id else None,

@@ -51,6 +51,7 @@ def present(term: TermInfo, result: ResultPage) -> dict[str, Any]:
         "result": result,
         "span": span(result),
         "all_path": query.path(),
+        "with_before": replace(query, predecessors=True).path() if _before(term, snapshot) else "",
         "follow": feeds(query),
         "alternates": {tag: f"/{tag}/{folder}/{term.slug}" for tag in settings.NEWSROOM.languages},
     }

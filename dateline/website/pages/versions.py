@@ -144,7 +144,7 @@ def _terms(content: Mapping[str, Any], language: str) -> list[tuple[str, list[st
     genre = [content["genre"]] if content["genre"] else []
     found = []
     for facet, keys in (("genre", genre), *((f, content[name]) for f, name in TERMS.items())):
-        known = [snapshot.by_id[facet][key] for key in keys if key in snapshot.by_id[facet]]
+        known = snapshot.meant(facet, keys)
         label = facets.label(facet, language)
         found.append((label, sorted((term.label(language) for term in known), key=str.casefold)))
     return found

@@ -31,6 +31,13 @@ def label(term: TermInfo, language: str) -> str:
     return term.label(language)
 
 
+@register.simple_tag
+def label_then(term: TermInfo, language: str, on: date | None) -> str:
+    """The name a term had on a day, where that is another than today's; else nothing."""
+    then = term.label_on(language, on) if on else ""
+    return "" if then == term.label(language) else then
+
+
 @register.filter
 def day(value: date | datetime, form: str = "long") -> str:
     """A date in words: "19 December 2024", in the medium form "19 Dec 2024"."""
