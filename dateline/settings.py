@@ -322,6 +322,10 @@ ALERTS_HOLD = env.int("DATELINE_ALERTS_HOLD", 60)
 ALERTS_RATE = env.float("DATELINE_ALERTS_RATE", 0)
 ALERTS_KEPT_DAYS = env.int("DATELINE_ALERTS_KEPT_DAYS", 365)
 
+# --- what the desk's log keeps ------------------------------------------------------------------
+AUDIT_KEPT_DAYS = env.int("DATELINE_AUDIT_KEPT_DAYS", 0)
+ADDRESSES_KEPT_DAYS = env.int("DATELINE_ADDRESSES_KEPT_DAYS", 365)
+
 # --- the API: requests a minute from one address, 0 for no limit --------------------------------
 API_LIMIT = env.int("DATELINE_API_LIMIT", 600)
 

@@ -20,6 +20,8 @@ from django.core.management import call_command
 from django.db import Error, close_old_connections, connections
 
 from dateline.alerts import tidying as alerts
+from dateline.desk.audit import tidying as audit
+from dateline.embargo import tidying as embargo
 from dateline.operations import couriers, indexing, locks, readiness
 from dateline.operations.clock import Clock
 from dateline.operations.supervisor import MISCONFIGURED
@@ -157,4 +159,6 @@ def _tidy() -> None:
     outbox.prune()
     webhooks.tidy()
     alerts.tidy()
+    audit.tidy()
+    embargo.tidy()
     call_command("clearsessions")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from build import draft, published
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from dateline.api import tokens
 from dateline.api.models import Scope
+from dateline.desk.audit import tidying
 from dateline.people.models import Membership, Role
 from dateline.publishing import verbs
 
@@ -43,6 +46,19 @@ def test_signing_in_and_out(officer: Any) -> None:
     kept = str(list(ModelLogEntry.objects.values()))
     assert "my-typed-secret" not in kept
     assert "pass" not in kept
+
+
+def test_what_is_old_is_dropped(officer: Any, settings: Any) -> None:
+    browser = Client()
+    browser.post("/desk/login/", {"login": "officer", "password": "a long pass phrase"})
+    verbs.retract(published("Court opens"), "Wrong court.")
+    ModelLogEntry.objects.update(timestamp=timezone.now() - timedelta(days=400))
+    kept = [name for name in actions() if name != "dateline.sign_in"]
+    tidying.tidy()
+    assert actions() == kept
+    settings.AUDIT_KEPT_DAYS = 399
+    tidying.tidy()
+    assert actions() == []
 
 
 def test_roles_tokens_and_verbs(officer: Any) -> None:

@@ -21,7 +21,7 @@ from leaks.newsroom import document, picture
 from playwright.sync_api import Browser, expect
 from wagtail.models import ModelLogEntry
 
-from dateline.embargo import courier
+from dateline.embargo import courier, tidying
 from dateline.embargo.models import Access, Reader
 from dateline.people.models import Membership, Role
 from dateline.publishing import verbs
@@ -110,6 +110,15 @@ def test_a_newsroom_has_terms_of_its_own(client: Client, link: str, settings: An
     assert ZONE in page
     accept(client, link)
     assert Reader.objects.get().accepted_terms.endswith(own["en"])
+
+
+def test_who_opened_what_is_forgotten_in_time(client: Client, link: str) -> None:
+    accept(client, link)
+    Access.objects.update(at=timezone.now() - timedelta(days=366))
+    client.get(link)
+    tidying.tidy()
+    assert [access.what for access in Access.objects.all()] == ["story"]
+    assert Reader.objects.get().accepted_at
 
 
 def test_the_reader_sees_the_story_its_files_and_a_pdf_with_their_name(
