@@ -11,6 +11,7 @@ from wagtail.admin.views.home import (
     WorkflowObjectsToModeratePanel,
 )
 
+from dateline.desk.notes.panels import Assigned
 from dateline.desk.translations.panels import ToTranslate
 from dateline.desk.workflow.panels import PANELS
 
@@ -22,4 +23,4 @@ _ANYBODYS = WorkflowObjectsToModeratePanel | UserObjectsInWorkflowModerationPane
 def arrange(panels: list[Any]) -> None:
     """Replace what is about pages, or does not ask for the office, by what is about stories."""
     panels[:] = [panel for panel in panels if not isinstance(panel, _PAGES | _ANYBODYS)]
-    panels += [panel() for panel in (*PANELS, ToTranslate)]
+    panels += [panel() for panel in (*PANELS, Assigned, ToTranslate)]

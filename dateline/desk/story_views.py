@@ -16,6 +16,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Locale
 from wagtail.snippets.views import snippets
 
+from dateline.desk.notes import views as notes
 from dateline.desk.overtaken import Overtaken, refuse_overtaken, said
 from dateline.desk.verb_views import VERBS
 from dateline.people import rights
@@ -154,6 +155,7 @@ class StoryEditView(RefusalShown, snippets.EditView):
             buttons.append(Button(gettext("Show ahead"), url=ahead, icon_name="view", priority=6))
         if rights.may(self.request.user, Action.TRANSLATE, self.live_object):
             buttons += self._translate_buttons()
+        buttons.append(notes.button(self.live_object))
         languages = reverse("desk_translations", args=[self.live_object.pk])
         buttons.append(
             Button(gettext("Translations"), url=languages, icon_name="globe", priority=4)

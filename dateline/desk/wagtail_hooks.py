@@ -20,6 +20,7 @@ from dateline.desk import body, home, moments
 from dateline.desk.audit import export, recording
 from dateline.desk.bulk import DeleteDrafts
 from dateline.desk.contacts import ContactViewSet
+from dateline.desk.notes import views as notes
 from dateline.desk.over_time import views as over_time
 from dateline.desk.planning import views as planning
 from dateline.desk.rights import backend
@@ -67,6 +68,7 @@ def register_urls() -> list[Any]:
             translations.side_by_side,
             name="desk_translate",
         ),
+        path("notes/<int:pk>/", notes.notes, name="desk_notes"),
         path("over-time/<str:facet>/<int:pk>/", over_time.overview, name="desk_over_time"),
         path(
             "over-time/<str:facet>/<int:pk>/<str:name>/", over_time.act, name="desk_over_time_act"

@@ -17,6 +17,7 @@ from PIL.PngImagePlugin import PngInfo
 from wagtail.documents.models import Document
 from wagtail.models import Locale
 
+from dateline.desk.notes.models import Note
 from dateline.embargo.models import Reader
 from dateline.publishing import verbs
 from dateline.stories.models import Contact, Picture, Story, StoryDocument, StoryPicture
@@ -237,6 +238,7 @@ def _hidden(state: str, **fields: Any) -> Hidden:
     _attach(story, hidden.file, f"{hidden.secret} {hidden.handle}")
     story.save()
     story.save_revision()
+    Note.objects.create(story=story, text=f"{hidden.secret} {hidden.handle}")
     Story.objects.filter(pk=story.pk).update(source_url=f"https://example.org/{hidden.secret}")
     hidden.pk = story.pk
     return hidden

@@ -32,7 +32,9 @@ from dateline.stories.models import Story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("newsroom_folder")]
 DESK_REFUSES = {301, 302, 403, 404, 405}
-OPEN_DOORS = re.compile(r"/desk/(login|password_reset|jsi18n|sprite)\b")
+OPEN_DOORS = re.compile(
+    r"/desk/(login|password_reset|jsi18n|sprite|sign-in/(inactive|failed|cancelled))\b"
+)
 """Pages of the desk that hold nothing but the way in, and its own words and pictures."""
 
 

@@ -6,7 +6,6 @@ kept only where it is somebody's: what people type there by mistake is often a p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -58,7 +57,7 @@ def version_action(kind: str) -> str:
     return f"dateline.version.{kind}"
 
 
-def register(actions: Any, others: Mapping[str, Any]) -> None:
+def register(actions: Any, others: dict[str, Any]) -> None:
     """Tell Wagtail's registry the names of our entries, and of others of the desk's."""
     named = LABELS | {version_action(kind): kind.label for kind in Kind} | others
     for action, label in named.items():

@@ -165,6 +165,7 @@ DOORS: Doors = {
     **_all(_STORY, "delete", _for(Action.DELETE), _ABOUT),
     **_all(_STORY, "unpublish out-of-date retract kill", _for(Action.WITHDRAW), _ABOUT),
     **_all("", "embargo_readers", _for(Action.SHARE), _ABOUT),
+    **_all("", "desk_notes", _for(Action.SEE), _ABOUT),
     **_all(_STORY, "correct", _for(Action.CORRECT), _ABOUT),
     **_all(_STORY, "update minor", _for(Action.PUBLISH), _ABOUT),
     **_all(_STORY, "revisions_unschedule", _for(Action.PUBLISH), _ABOUT),
