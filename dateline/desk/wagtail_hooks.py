@@ -28,6 +28,7 @@ from dateline.desk.rights.memberships import MembershipViewSet
 from dateline.desk.rights.story_policy import StoryPolicy
 from dateline.desk.signin import people as signing_in
 from dateline.desk.stories import StoryViewSet
+from dateline.desk.translations import together
 from dateline.desk.translations import views as translations
 from dateline.desk.vocabulary import VocabularyGroup
 from dateline.stories.models import Story
@@ -68,6 +69,7 @@ def register_urls() -> list[Any]:
             translations.side_by_side,
             name="desk_translate",
         ),
+        path("translations/<int:pk>/together/<str:name>/", together.together, name="desk_together"),
         path("notes/<int:pk>/", notes.notes, name="desk_notes"),
         path("over-time/<str:facet>/<int:pk>/", over_time.overview, name="desk_over_time"),
         path(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.models import Locale
 
-from dateline.desk.translations import saving, segments
+from dateline.desk.translations import saving, segments, together
 from dateline.desk.translations import source as sources
 from dateline.desk.translations.segments import Segment
 from dateline.desk.translations.source import WITHDRAWN, Source
@@ -74,6 +74,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "header_icon": "globe",
         "source": source,
         "withdrawn": source.state in WITHDRAWN,
+        "together": together.acts(source, request.user),
         "languages": [_language(request.user, tag, texts.get(tag), now) for tag in _tags()],
     }
     return render(request, "desk/translations/overview.html", context)
