@@ -48,6 +48,10 @@ class Change(Schema):
     headline: Headline = Field("", description="One line.")
     summary: Summary = Field("", description="The lead: what lists and feeds show.")
     body: Html = Field("", description="HTML. What a news text has no use for is taken out.")
+    notes_to_editors: Html = Field("", description="HTML. Public, behind the text.")
+    boilerplate: bool = Field(
+        False, description="Whether it closes with the text about its offices."
+    )
     dateline: Line = ""
     byline: Line = ""
     location: Short = ""
@@ -87,6 +91,8 @@ class Draft(Schema):
     headline: str
     summary: str
     body: str
+    notes_to_editors: str
+    boilerplate: bool
     dateline: str
     byline: str
     location: str
@@ -100,7 +106,10 @@ class Draft(Schema):
 
 
 # --- reading ----------------------------------------------------------------------------------
-_TEXTS = ("headline", "summary", "body", "dateline", "byline", "location", "translation_note")
+_TEXTS = (
+    *("headline", "summary", "body", "notes_to_editors", "boilerplate", "dateline", "byline"),
+    *("location", "translation_note"),
+)
 
 
 def show(story: Story) -> dict[str, Any]:

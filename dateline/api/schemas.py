@@ -76,7 +76,11 @@ class Listed(Identity):
     genre: Term | None = None
     offices: list[Term] | None = None
     topics: list[Term] | None = None
-    body: str | None = Field(None, description="Clean HTML, every address absolute.")
+    body: str | None = Field(
+        None,
+        description="Clean HTML, every address absolute. Notes to editors and the text about the "
+        "offices stand at its end, under headings.",
+    )
     pictures: list[Picture] | None = None
     documents: list[Document] | None = None
 

@@ -29,6 +29,7 @@ _COLUMNS = (
     "headline",
     "summary",
     "body",
+    "notes_to_editors",
     "genre_id",
 )
 
@@ -70,7 +71,7 @@ def _terms(facet: str, ids: list[int]) -> dict[int, tuple[str, ...]]:
 
 
 def _document(row: tuple[Any, ...], offices: tuple[str, ...], topics: tuple[str, ...]) -> Document:
-    pk, number, locale, on, at, expires, headline, summary, body, genre = row
+    pk, number, locale, on, at, expires, headline, summary, body, notes, genre = row
     language = language_of(locale) or ""
     return Document(
         id=pk,
@@ -79,7 +80,7 @@ def _document(row: tuple[Any, ...], offices: tuple[str, ...], topics: tuple[str,
         instant=instant(on, at),
         headline=headline,
         summary=summary,
-        body=html.text(body),
+        body=f"{html.text(body)}\n\n{html.text(notes)}" if notes else html.text(body),
         facets={
             "language": (language,),
             "genre": (str(genre),) if genre else (),

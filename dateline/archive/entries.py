@@ -11,6 +11,7 @@ from django.conf import settings
 from wagtail.documents.models import AbstractDocument
 from wagtail.rich_text import expand_db_html
 
+from dateline.archive import closing
 from dateline.archive.rows import StoryRow
 from dateline.formats.feed import Attachment, Category, Entry, Picture, Publisher
 from dateline.lib import html, newsroom
@@ -64,8 +65,12 @@ def absolute(path: str) -> str:
 
 
 def _body(row: StoryRow) -> str:
-    """The body with the desk's links written out and every address absolute: it leaves the site."""
-    return html.clean(str(expand_db_html(row.body)), absolute(row.path)) if row.body else ""
+    """The body and what stands behind it, every address absolute: it leaves the site."""
+    behind = closing.html(
+        row.notes_to_editors, row.offices if row.boilerplate else (), row.language
+    )
+    whole = f"{expand_db_html(row.body)}{behind}" if row.body else behind
+    return html.clean(whole, absolute(row.path)) if whole else ""
 
 
 def _picture(row: StoryRow, used: StoryPicture) -> Picture:

@@ -42,6 +42,8 @@ class StoryRow:
     corrected_at: datetime | None = None
     picture: StoryPicture | None = None
     body: str | None = None
+    notes_to_editors: str = ""
+    boilerplate: bool = False
     version: int | None = None
     expires: datetime | None = None
     pictures: list[StoryPicture] = field(default_factory=list)
@@ -86,7 +88,7 @@ def fetch(
     `bodies` adds what only feeds and exports carry: text, version, all pictures, documents.
     `at_address` takes those as well that can be read at their address alone.
     """
-    columns = (*_COLUMNS, "body") if bodies else _COLUMNS
+    columns = (*_COLUMNS, "body", "notes_to_editors", "boilerplate") if bodies else _COLUMNS
     public = visibility.texts if at_address else visibility.listed
     stories = public(Story.objects.filter(pk__in=ids), at)
     found = {values[0]: _row(values, snapshot) for values in stories.values_list(*columns)}
@@ -125,6 +127,8 @@ def _row(values: Sequence[Any], snapshot: Snapshot) -> StoryRow:
         location=location,
         genre=snapshot.by_id["genre"].get(genre) if genre else None,
         body=values[16] if len(values) > 16 else None,
+        notes_to_editors=values[17] if len(values) > 16 else "",
+        boilerplate=values[18] if len(values) > 16 else False,
         expires=expires,
     )
 

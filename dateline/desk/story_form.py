@@ -123,6 +123,9 @@ class StoryForm(WagtailAdminModelForm):
     def clean_body(self) -> str:
         return html.clean(self.cleaned_data["body"])
 
+    def clean_notes_to_editors(self) -> str:
+        return html.clean(self.cleaned_data["notes_to_editors"])
+
     def clean_related(self) -> list[Story]:
         """The texts with these numbers: in the story's own language where there is one."""
         numbers = self.cleaned_data["related"]
@@ -159,6 +162,8 @@ TEXT = ObjectList(
         FieldPanel("dateline"),
         FieldPanel("body"),
         FieldPanel("byline"),
+        FieldPanel("notes_to_editors"),
+        FieldPanel("boilerplate"),
         FieldPanel("translation_note"),
     ],
     heading=_("Text"),

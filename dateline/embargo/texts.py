@@ -12,9 +12,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
+from dateline.archive import closing
 from dateline.embargo.models import Reader
 from dateline.lib import html, newsroom
 from dateline.stories.models import Story
+from dateline.vocabularies import snapshot
 
 
 def terms(reader: Reader) -> str:
@@ -44,8 +46,11 @@ def moment(story: Story) -> str:
 
 
 def body(story: Story) -> str:
-    """The text's HTML, its links written out."""
-    return html.clean(str(expand_db_html(story.body))) if story.body else ""
+    """The text's HTML with what stands behind it, its links written out."""
+    keys = story.offices.values_list("pk", flat=True) if story.boilerplate else ()
+    offices = snapshot.current().meant("office", keys)
+    behind = closing.html(story.notes_to_editors, offices, story.language)
+    return html.clean(f"{expand_db_html(story.body)}{behind}")
 
 
 def story(reader: Reader, path: str) -> dict[str, Any]:

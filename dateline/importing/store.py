@@ -148,6 +148,8 @@ class _Batch:
             "byline": text.byline,
             "location": text.location,
             "translation_note": "",
+            "notes_to_editors": "",
+            "boilerplate": False,
             "genre_id": genre[0] if genre else None,
         }
 

@@ -82,7 +82,11 @@ def _translation(draft: Story) -> Iterator[Finding]:
         locale_id=draft.locale_id
     )
     own = (draft.headline.strip(), html.text(draft.body))
-    for language, headline, body in others.values_list("locale__language_code", "headline", "body"):
+    fields = ("locale__language_code", "headline", "body", "notes_to_editors")
+    for language, headline, body, notes in others.values_list(*fields):
+        if notes and notes == draft.notes_to_editors:
+            said = _("The notes to editors are still those of the other language (%(language)s).")
+            yield Finding("error", "notes_to_editors", said % {"language": language})
         same_body = bool(own[1]) and own[1] == html.text(body)
         if same_body or (not own[1] and own[0] == headline.strip()):
             said = _("The text is still the one of the other language (%(language)s).")

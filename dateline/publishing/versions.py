@@ -11,7 +11,10 @@ import orjson
 from dateline.publishing.models import Kind, Version
 from dateline.stories.models import Story
 
-TEXT = ("headline", "summary", "body", "dateline", "byline", "location", "translation_note")
+TEXT = (
+    *("headline", "summary", "body", "notes_to_editors", "boilerplate", "dateline", "byline"),
+    *("location", "translation_note"),
+)
 COLUMNS = (*TEXT, "published_on", "published_at", "genre_id", "visible_from", "expire_at")
 
 

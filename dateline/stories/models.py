@@ -147,6 +147,17 @@ class Story(
         blank=True,
         features=["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link", "blockquote"],
     )
+    notes_to_editors = RichTextField(
+        _("notes to editors"),
+        blank=True,
+        features=["bold", "italic", "ol", "ul", "link"],
+        help_text=_("Public, behind the text: background, sources, practical matters."),
+    )
+    boilerplate = models.BooleanField(
+        _("close with the text about the office"),
+        default=False,
+        help_text=_("What its offices are, in this language, as their pages say it."),
+    )
     dateline = models.CharField(
         _("dateline"), max_length=300, blank=True, help_text=_("VIENNA, 18 July 2022")
     )

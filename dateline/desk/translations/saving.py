@@ -55,7 +55,7 @@ def _draft(source: Source, locale: Locale, base: str, user: Any) -> Story:
         if base:
             raise VerbError(_("This translation was deleted meanwhile."))
         copy: Story = source.story.copy_for_translation(locale)
-        copy.translation_note = ""
+        copy.translation_note = copy.notes_to_editors = ""
         return copy
     current = verbs.locked(there)
     lock = current.get_lock()

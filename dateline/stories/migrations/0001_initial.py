@@ -101,6 +101,8 @@ class Migration(migrations.Migration):
                 ('headline', models.CharField(max_length=500, verbose_name='headline')),
                 ('summary', models.TextField(blank=True, help_text='The lead: what lists and feeds show.', verbose_name='summary')),
                 ('body', wagtail.fields.RichTextField(blank=True, verbose_name='body')),
+                ('notes_to_editors', wagtail.fields.RichTextField(blank=True, help_text='Public, behind the text: background, sources, practical matters.', verbose_name='notes to editors')),
+                ('boilerplate', models.BooleanField(default=False, help_text='What its offices are, in this language, as their pages say it.', verbose_name='close with the text about the office')),
                 ('dateline', models.CharField(blank=True, help_text='VIENNA, 18 July 2022', max_length=300, verbose_name='dateline')),
                 ('byline', models.CharField(blank=True, max_length=300, verbose_name='byline')),
                 ('location', models.CharField(blank=True, max_length=200, verbose_name='location')),

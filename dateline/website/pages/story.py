@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from dateline.archive import sentence, story_endings
+from dateline.archive import closing, sentence, story_endings
 from dateline.lib import languages as tongues
 from dateline.lib import newsroom
 from dateline.publishing import releases
@@ -60,6 +60,9 @@ def present(story: Story, texts: Mapping[str, Story], *, preview: bool = False) 
     return {
         **_shared(story, terms, texts),
         **_texts(story),
+        "closing": closing.html(
+            story.notes_to_editors, terms.offices if story.boilerplate else (), story.language
+        ),
         "preview": preview,
         "pictures": pictures,
         "documents": _documents(story, preview=preview),

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dateline.archive import facets, sentence
-from dateline.lib import differences, newsroom
+from dateline.archive import closing, facets, sentence
+from dateline.lib import differences, html, newsroom
 from dateline.lib.differences import Part, Passage
 from dateline.publishing import versions as contents
 from dateline.publishing.models import Version
@@ -88,6 +88,7 @@ def present(story: Story, seen: Sequence[Version], version: Version) -> dict[str
         "headline": content["headline"],
         "summary": content["summary"].strip(),
         "body": body.html(content["body"]),
+        "closing": closing.html(content["notes_to_editors"], (), story.language),
         "content": content,
         "published": _published(content),
         "terms": [(label, names) for label, names in _terms(content, story.language) if names],
@@ -154,6 +155,9 @@ def _lines(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[Line]:
     for name, label in LINES.items():
         if old[name].strip() != new[name].strip():
             yield Line(str(label), differences.words(old[name].strip(), new[name].strip()))
+    notes = [html.text(content["notes_to_editors"]) for content in (old, new)]
+    if notes[0] != notes[1]:
+        yield Line(gettext("Notes to editors"), differences.words(*notes))
     if _published(old) != _published(new):
         said = [moment(_published(content)) for content in (old, new)]
         yield Line(gettext("Publishing date"), (Part("removed", said[0]), Part("added", said[1])))
