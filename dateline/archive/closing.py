@@ -25,7 +25,7 @@ def html(notes: str, offices: Iterable[TermInfo], language: str) -> SafeString:
             heading, text = _("Notes to editors"), mark_safe(str(expand_db_html(notes)))
             parts.append(format_html("<h2>{}</h2>{}", heading, text))
         for office in offices:
-            if text := office.abouts.get(language):
+            if about := office.abouts.get(language):
                 heading = _("About %(office)s") % {"office": office.label(language)}
-                parts.append(format_html("<h2>{}</h2><p>{}</p>", heading, text))
+                parts.append(format_html("<h2>{}</h2><p>{}</p>", heading, about))
     return mark_safe("".join(parts))
