@@ -65,6 +65,11 @@ def register_urls() -> list[Any]:
         path("reports/audit.<str:ending>", require_admin_access(export.export), name="desk_audit"),
         path("translations/<int:pk>/", translations.overview, name="desk_translations"),
         path(
+            "translations/<int:pk>/<str:language>/file.<str:ending>",
+            translations.file,
+            name="desk_translation_file",
+        ),
+        path(
             "translations/<int:pk>/<str:language>/",
             translations.side_by_side,
             name="desk_translate",

@@ -64,6 +64,8 @@ def test_a_version_holds_the_whole_public_text() -> None:
         "summary": "Lead",
         "body": "<p>Text</p>",
         "dateline": "VIENNA",
+        "notes_to_editors": "",
+        "boilerplate": False,
         "byline": "Ada",
         "location": "Vienna",
         "translation_note": "Unofficial",

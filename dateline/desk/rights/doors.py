@@ -181,7 +181,7 @@ DOORS: Doors = {
     **_all("wagtailsnippetchoosers_stories_story", _CHOOSER, _closed, "stories go by number"),
     **_all("", "desk_translations", _story, _ABOUT),
     **_all("", "desk_together", _for(Action.SEE), "asks about each of the story's languages"),
-    **_all("", "desk_translate", _for(Action.TRANSLATE), _ABOUT),
+    **_all("", "desk_translate desk_translation_file", _for(Action.TRANSLATE), _ABOUT),
     **_all("simple_translation", "submit_snippet_translation", _translating, _ABOUT),
     **_all("simple_translation", "submit_page_translation", _closed, _NO_PAGES),
     **_all("", "wagtail_bulk_action", _bulk, _ABOUT),

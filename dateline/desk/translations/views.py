@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,14 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.models import Locale
 
-from dateline.desk.translations import saving, segments, together
+from dateline.desk.translations import exchange, saving, segments, together
 from dateline.desk.translations import source as sources
+from dateline.desk.translations.exchange import Refused, UnreadableFile, po, xliff
 from dateline.desk.translations.segments import Segment
 from dateline.desk.translations.source import WITHDRAWN, Source
 from dateline.lib import differences, html, languages
@@ -23,6 +25,9 @@ from dateline.people import rights
 from dateline.people.rights import Action
 from dateline.publishing.verbs import VerbError
 from dateline.stories.models import Story
+
+FORMATS: dict[str, Any] = {"xlf": xliff, "po": po}
+"""Ending → the module that writes and reads such files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,43 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def side_by_side(request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """A translation beside its source; saving makes a draft of it."""
+    """A translation beside its source; saving makes a draft of it.
+
+    A file from a translator's tool fills the page in, and is saved as if it had been typed.
+    """
+    now, locale, there = _asked(request, pk, language)
+    if request.method != "POST":
+        return _page(request, now, locale, there, None)
+    if "file" in request.FILES:
+        return _brought(request, now, locale, there)
+    return _saved(request, now, locale, there)
+
+
+@require_safe
+def file(request: HttpRequest, pk: int, language: str, ending: str) -> HttpResponse:
+    """The translation as a file for a translator's tool."""
+    now, locale, there = _asked(request, pk, language)
+    if ending not in FORMATS:
+        raise Http404
+    form, tag = FORMATS[ending], locale.language_code
+    rows = _kept_rows(now, there)
+    sheet = exchange.sheet(
+        str(now.story.number or ""),
+        now.version,
+        (now.story.language, tag),
+        [row.segment for row in rows],
+        {row.segment.key: row.target for row in rows},
+        frozenset(row.segment.key for row in rows if row.changes or row.is_new),
+    )
+    answer = HttpResponse(form.write(sheet), content_type=form.MEDIA_TYPE)
+    name = f"{now.story.number or f'draft-{pk}'}-{tag}.{ending}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _asked(request: HttpRequest, pk: int, language: str) -> tuple[Source, Locale, Story | None]:
+    """The source, the language, and the text there is in it, for who may translate it."""
     source = get_object_or_404(Story, pk=pk)
     locale = get_object_or_404(Locale, language_code=language)
     if locale.pk == source.locale_id:
@@ -92,10 +133,33 @@ def side_by_side(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         raise Http404
     if there is not None and not rights.may(request.user, Action.TRANSLATE, there):
         raise PermissionDenied
-    now = sources.of(source)
-    if request.method != "POST":
-        return _page(request, now, locale, there, None)
-    return _saved(request, now, locale, there)
+    return sources.of(source), locale, there
+
+
+def _brought(
+    request: HttpRequest, now: Source, locale: Locale, there: Story | None
+) -> HttpResponse:
+    upload: Any = request.FILES["file"]
+    ending = str(upload.name).rpartition(".")[2].lower()
+    form = FORMATS.get({"xliff": "xlf"}.get(ending, ending))
+    try:
+        if form is None:
+            raise UnreadableFile(gettext("Choose a file that ends in .xlf, .xliff or .po."))
+        if (upload.size or 0) > exchange.LARGEST:
+            raise UnreadableFile(gettext("The file is larger than a story can be."))
+        sheet = form.read(upload.read())
+        taken, refused = exchange.match(sheet, now.segments, locale.language_code)
+    except UnreadableFile as error:
+        messages.error(request, f"{error} {gettext('Nothing was taken from it.')}")
+        return _page(request, now, locale, there, None, status=422)
+    given = {row.segment.key: row.target for row in _kept_rows(now, there)} | taken
+    said = ngettext(
+        "%(count)d passage was taken from the file and stands below. Read it, then save.",
+        "%(count)d passages were taken from the file and stand below. Read them, then save.",
+        len(taken),
+    )
+    messages.success(request, said % {"count": len(taken)})
+    return _page(request, now, locale, there, given, refused=refused)
 
 
 def _saved(request: HttpRequest, now: Source, locale: Locale, there: Story | None) -> HttpResponse:
@@ -140,10 +204,9 @@ def _page(
     there: Story | None,
     given: dict[str, str] | None,
     status: int = 200,
+    refused: Sequence[Refused] = (),
 ) -> HttpResponse:
-    draft = there.get_latest_revision_as_object() if there else None
-    rendered = _rendered(now, draft)
-    kept = segments.targets(rendered.segments, _cut(draft)) if draft and rendered else {}
+    draft, rendered, kept = _standing(now, there)
     base = str(there.latest_revision_id or there.pk) if there else ""
     tag = locale.language_code
     context = {
@@ -159,8 +222,25 @@ def _page(
         "apart_body": html.clean(draft.body) if draft and kept is None else "",
         "base": base,
         "withdrawn": now.story.state in WITHDRAWN,
+        "refused": refused,
+        "endings": FORMATS,
     }
     return render(request, "desk/translations/side_by_side.html", context, status=status)
+
+
+def _standing(
+    now: Source, there: Story | None
+) -> tuple[Story | None, Source | None, dict[str, str] | None]:
+    """The newest draft, what it renders, and its renderings (None: it is built differently)."""
+    draft = there.get_latest_revision_as_object() if there else None
+    rendered = _rendered(now, draft)
+    kept = segments.targets(rendered.segments, _cut(draft)) if draft and rendered else {}
+    return draft, rendered, kept
+
+
+def _kept_rows(now: Source, there: Story | None) -> list[Row]:
+    _draft, rendered, kept = _standing(now, there)
+    return _rows(now, rendered, kept or {}, None)
 
 
 def _cut(draft: Story) -> list[Segment]:
