@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,12 +25,14 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from dateline.desk import body
+from dateline.desk.dateline import DatelineInput, composed
 from dateline.desk.moments import MomentInput, on_the_newsrooms_clock
 from dateline.desk.terms import TermField, TermsField
 from dateline.lib import html
 from dateline.people import rights
 from dateline.people.rights import Action
 from dateline.stories.models import Contact, Story
+from dateline.vocabularies import snapshot
 from dateline.vocabularies.models import Genre, Office, Topic
 
 
@@ -71,6 +74,7 @@ class StoryForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["dateline"].widget = DatelineInput(self._datelines())
         for name in ("headline", "summary", "dateline", "byline", "location", "translation_note"):
             self.fields[name].widget.attrs.update(dir="auto", lang=self.instance.language)
         mine = rights.offices(self.for_user, Action.WRITE)
@@ -91,6 +95,14 @@ class StoryForm(WagtailAdminModelForm):
             self.initial["body"] = body.for_editor(self.instance.body)
         else:
             self._edit_as_html()
+
+    def _datelines(self) -> list[str]:
+        """For the story's offices first, then for those the person writes for."""
+        mine = rights.offices(self.for_user, Action.WRITE) or frozenset()
+        keys = [*sorted(rights.standing(self.instance)), *sorted(mine)]
+        offices = snapshot.current().meant("office", keys)
+        day = self.instance.given_date or timezone.localdate()
+        return composed(offices, day, self.instance.language)
 
     def _edit_as_html(self) -> None:
         field = self.fields["body"]

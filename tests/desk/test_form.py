@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from build import draft, genre, office, published, topic
 from django.test import Client
 from webform import filled
@@ -243,3 +244,14 @@ def test_a_draft_may_be_saved_before_it_is_complete(desk: Client) -> None:
     response = desk.post(edit(story), filled(desk, edit(story), **{"action-publish": "1"}))
     assert response.status_code == 200
     assert Story.objects.get(pk=story.pk).state == "draft"
+
+
+def test_the_dateline_is_offered_composed(desk: Client) -> None:
+    vienna = office("vienna", "Vienna", place="Vienna, Austria")
+    nowhere = office("nowhere", "Nowhere")
+    story = draft("Die Wahl", "de", published=date(2022, 7, 18), offices=(vienna, nowhere))
+    page = BeautifulSoup(desk.get(f"/desk/stories/edit/{story.pk}/").content, "html.parser")
+    box = page.select_one("input[name=dateline]")
+    assert box is not None
+    offered = page.select(f"datalist#{box['list']} option")
+    assert [option["value"] for option in offered] == ["VIENNA, 18. Juli 2022"]
