@@ -24,7 +24,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from dateline.desk import body
+from dateline.desk import body, library
 from dateline.desk.dateline import DatelineInput, composed
 from dateline.desk.moments import MomentInput, on_the_newsrooms_clock
 from dateline.desk.terms import TermField, TermsField
@@ -112,6 +112,17 @@ class StoryForm(WagtailAdminModelForm):
             "It is edited as HTML."
         )
 
+    def _refuse_what_is_others(self) -> None:
+        """Keys are easily guessed: nothing of the library is used that the person may not see."""
+        for name, part in (("pictures", "picture"), ("documents", "document")):
+            rows = self.formsets[name]
+            rows.is_valid()
+            used = set(getattr(self.instance, name).values_list(part, flat=True))
+            for row in rows.forms:
+                item = getattr(row, "cleaned_data", {}).get(part)
+                if item and item.pk not in used and not library.may_see(self.for_user, item):
+                    row.add_error(part, gettext("There is no such item in your library."))
+
     def clean_headline(self) -> str:
         return " ".join(self.cleaned_data["headline"].split())
 
@@ -155,6 +166,7 @@ class StoryForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
+        self._refuse_what_is_others()
         if cleaned.get("given_time") and not cleaned.get("given_date"):
             self.add_error("given_date", gettext("A publishing time needs its date."))
         elif cleaned.get("given_time"):

@@ -16,7 +16,7 @@ from wagtail.admin.search import SearchArea
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from dateline.desk import body, home, moments
+from dateline.desk import body, home, library, moments
 from dateline.desk.audit import export, recording
 from dateline.desk.bulk import DeleteDrafts
 from dateline.desk.contacts import ContactViewSet
@@ -45,6 +45,7 @@ LATE = 1000
 
 moments.register()  # before any form is made
 register_permission_policy(Story, StoryPolicy(Story))  # before the snippet takes the usual one
+library.register()
 register_snippet(StoryViewSet)
 hooks.register("register_bulk_action", DeleteDrafts, order=LATE)
 hooks.register("construct_snippet_action_menu", backend.fit_buttons, order=LATE)

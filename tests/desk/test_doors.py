@@ -14,6 +14,7 @@ import pytest
 from build import draft, office
 from desk.rights_tables import NO_TREE, SETTLED, doors_table, rights_table, routes
 from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -22,7 +23,7 @@ from wagtail.models import Revision, TaskState, WorkflowState
 
 from dateline.desk.rights.doors import DOORS
 from dateline.people.models import Membership, Role
-from dateline.stories.models import Contact, Story, StoryPicture
+from dateline.stories.models import Contact, Story, StoryDocument, StoryPicture
 
 pytestmark = pytest.mark.django_db
 
@@ -57,8 +58,15 @@ def theirs(db: None, picture: Any) -> Story:
         byline=SECRET,
     )
     StoryPicture.objects.create(story=story, picture=picture, caption=f"{SECRET} caption")
+    document = Document.objects.create(
+        title=f"{SECRET} document", file=ContentFile(SECRET.encode(), "paper.txt")
+    )
+    StoryDocument.objects.create(story=story, document=document)
     writer = get_user_model().objects.create_user("writer")
     Membership.objects.create(user=writer, role=Role.EDITOR, office=vienna)
+    for item in (picture, document):
+        item.title, item.uploaded_by_user = f"{SECRET} title", writer
+        item.save()
     story.refresh_from_db()
     story.save_revision(user=writer, log_action=True)
     story.refresh_from_db()

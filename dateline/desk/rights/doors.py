@@ -18,9 +18,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from dateline.desk import library
 from dateline.people import rights
 from dateline.people.rights import Action
-from dateline.stories.models import Story
+from dateline.stories.models import Picture, Story
 
 Given = Mapping[str, Any]
 
@@ -67,6 +68,18 @@ def _key(value: Any) -> int:
     if not text.isdecimal() or len(text) > 18:
         raise Http404
     return int(text)
+
+
+def _library(request: HttpRequest, given: Given) -> None:
+    """A picture or document, by whichever name the address gives its key; lists filter."""
+    space = (request.resolver_match.view_name if request.resolver_match else "").partition(":")[0]
+    model: Any = Picture if space.startswith("wagtailimages") else library.Document
+    names = {"image_id", "document_id", "doc_id", "pk"} & set(given)
+    keys = [given[name] for name in names] + request.GET.getlist("id")
+    for key in keys:
+        item = model.objects.filter(pk=_key(key)).first() if str(key).isdecimal() else None
+        if item is not None and not library.may_see(request.user, item):
+            raise Http404
 
 
 Doors = dict[str, Door]
@@ -141,7 +154,8 @@ _OWN = "lists only what the person may see"
 _KEPT = "for administrators"
 _NOBODYS = "shows nothing of anybody's work"
 _NO_PAGES = "a newsroom has no tree of pages"
-_LIBRARY = "the library is shared; Wagtail asks for the collection's permission"
+_SHOWN = "press contacts, which readers are shown"
+_LIBRARY = "asks whether the person may know of the picture or document"
 _STORY = "wagtailsnippets_stories_story"
 _CHOOSER = "choose choose_results chosen chosen_multiple create"
 _VOCABULARIES = ("office", "topic", "genre")
@@ -191,31 +205,30 @@ DOORS: Doors = {
     **_all("", "desk_calendar_address", _open, "one's own address only"),
     # The library
     **_all("", "desk_media wagtaildocs_serve", _open, _LIBRARY),
-    **_all("wagtailadmin_api:documents", "listing detail find", _open, _LIBRARY),
-    **_all("wagtailadmin_api:images", "listing detail find", _open, _LIBRARY),
+    **_all("wagtailadmin_api:documents", "listing detail find", _keepers, _KEPT),
+    **_all("wagtailadmin_api:images", "listing detail find", _keepers, _KEPT),
     **_all(
         "wagtaildocs",
         "index index_results add edit delete add_multiple edit_multiple "
         "create_multiple_from_uploaded_document delete_multiple delete_upload_multiple",
-        _open,
+        _library,
         _LIBRARY,
     ),
     **_all(
         "wagtailimages",
-        "index index_results edit delete url_generator url_generator_output preview add "
+        "index index_results edit delete add "
         "add_multiple edit_multiple create_multiple_from_uploaded_image delete_multiple "
         "delete_upload_multiple",
-        _open,
+        _library,
         _LIBRARY,
     ),
-    **_all("wagtaildocs_chooser", _CHOOSER, _open, _LIBRARY),
-    **_all("wagtailimages_chooser", f"{_CHOOSER} select_format", _open, _LIBRARY),
+    **_all("wagtailimages", "url_generator url_generator_output preview", _keepers, _KEPT),
+    **_all("wagtaildocs_chooser", _CHOOSER, _library, _LIBRARY),
+    **_all("wagtailimages_chooser", f"{_CHOOSER} select_format", _library, _LIBRARY),
     **_all("wagtaildocs", "document_usage", _keepers, "names stories of every office"),
     **_all("wagtailimages", "image_usage", _keepers, "names stories of every office"),
     **_all("wagtailembeds", "chooser chooser_upload", _open, _NOBODYS),
-    **_all(
-        "contact", "index index_results add edit delete history history_results", _open, _LIBRARY
-    ),
+    **_all("contact", "index index_results add edit delete history history_results", _open, _SHOWN),
     **_all("contact", "usage", _keepers, "names stories of every office"),
     # What keeps the newsroom
     **{
