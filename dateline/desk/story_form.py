@@ -181,11 +181,15 @@ class StoryForm(WagtailAdminModelForm):
 TEXT = ObjectList(
     [
         # Several lines, since headlines are long; the form makes one line of them.
-        FieldPanel("headline", widget=AdminAutoHeightTextInput(attrs={"class": "desk-headline"})),
+        FieldPanel(
+            "headline",
+            widget=AdminAutoHeightTextInput(attrs={"class": "desk-headline"}),
+            help_text=_("Up to 120 characters: lists and search engines cut longer ones."),
+        ),
         FieldPanel("summary"),
         FieldPanel("dateline"),
         FieldPanel("body"),
-        FieldPanel("byline"),
+        FieldPanel("byline", help_text=_("Who wrote it, if readers should know.")),
         FieldPanel("notes_to_editors"),
         FieldPanel("boilerplate"),
         FieldPanel("translation_note"),
@@ -194,10 +198,10 @@ TEXT = ObjectList(
 )
 FILED_UNDER = ObjectList(
     [
-        FieldPanel("genre"),
-        FieldPanel("offices"),
-        FieldPanel("topics"),
-        FieldPanel("location"),
+        FieldPanel("genre", help_text=_("What kind of text it is.")),
+        FieldPanel("offices", help_text=_("Whose it is. It decides who sees and edits the draft.")),
+        FieldPanel("topics", help_text=_("What it is about: as few as are true.")),
+        FieldPanel("location", help_text=_("Where it happened: city, country.")),
     ],
     heading=_("Filed under"),
 )
