@@ -49,6 +49,7 @@ STAFF = [
     ("Nour", "contributor", "Vienna"),
     ("Clara", "chief_editor", ""),
     ("Yusuf", "chief_editor", "Tirana"),
+    ("Dora", "administrator", ""),
 ]
 
 
@@ -333,6 +334,36 @@ def try_every_door(yusuf: Person, key: str) -> None:
         assert yusuf.open(f"/desk/stories/{action}/{key}/") == 404, action
 
 
+# --- the evening ------------------------------------------------------------------------------
+def keep(dora: Person) -> None:
+    """An administrator: who works here, how they sign in, what was done, what ends."""
+    page = dora.page
+    dora.open("/desk/membership/")
+    dora.picture("roles")
+    dora.open("/desk/users/")
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="More options for 'Anna'").click()
+    page.get_by_role("link", name="Sign-in").click()
+    expect(page.get_by_role("heading", name="Sessions")).to_be_visible()
+    dora.picture("sign-in-of-a-person")
+    page.get_by_role("button", name="Reports").click()
+    page.get_by_role("link", name="Site history").click()
+    expect(page.get_by_role("cell", name="Retracted")).to_be_visible()
+    dora.picture("log")
+    dora.open("/desk/office/")
+    page.get_by_role("link", name="Tirana").click()
+    page.get_by_role("button", name="Actions", exact=True).first.click()
+    page.get_by_role("link", name="Over time").click()
+    page.get_by_role("link", name="Close or split").click()
+    page.get_by_role("checkbox", name="Office in Vienna").check()
+    page.get_by_role("button", name="See what it will mean").click()
+    expect(page.get_by_role("heading", name="What this will mean")).to_be_visible()
+    expect(page.locator("body")).to_contain_text("1 person has a role here.")
+    dora.picture("what-closing-means")
+    page.get_by_role("button", name="Close or split").click()
+    expect(page.locator(".messages .success")).to_contain_text("Done")
+
+
 def test_a_day(day: Day, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with (
         day.person("Anna") as anna,
@@ -363,3 +394,5 @@ def test_a_day(day: Day, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         reader.sees(f"/en/news/{STORY}", "The court has not opened yet.", picture="retracted")
         for exit_ in EXITS:
             assert HEADLINE not in day.public(exit_)[1], exit_
+    with day.person("Dora") as dora:
+        keep(dora)
