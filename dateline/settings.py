@@ -251,7 +251,8 @@ SOCIALACCOUNT_ADAPTER = "dateline.desk.signin.adapters.Elsewhere"
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 OIDC_SERVER = env.str("DATELINE_OIDC_SERVER", "")
-SOCIALACCOUNT_ONLY = bool(OIDC_SERVER) and not env.bool("DATELINE_PASSWORDS", True)
+# Not allauth's SOCIALACCOUNT_ONLY, which takes the second factors away as well.
+PASSWORDS = not OIDC_SERVER or env.bool("DATELINE_PASSWORDS", True)
 if OIDC_SERVER:
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
@@ -269,7 +270,7 @@ if OIDC_SERVER:
     }
     # Who could change their address could become the person the provider knows by it.
     WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = not SOCIALACCOUNT_ONLY
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = PASSWORDS
 
 # --- what a page may load: nothing but its own site, no inline script or style ------------------
 CONTENT_SECURITY_POLICY = {

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -258,6 +262,20 @@ def test_ones_own_factor_is_asked_for_from_elsewhere_too(elsewhere: Any, secret:
     assert not is_in(client)
 
 
+def test_without_passwords_there_is_one_way_in(elsewhere: Any, settings: Any) -> None:
+    settings.PASSWORDS = False
+    settings.WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+    page = Client().get("/desk/login/").content.decode()
+    assert "The Organisation" in page
+    assert 'type="password"' not in page
+    client = Client()
+    client.post("/desk/login/", SIGN_IN)
+    assert not is_in(client)
+    assert client.get("/desk/password_reset/").status_code == 404
+    client, _ = elsewhere("known")
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
 def test_an_answer_nobody_asked_for_is_refused(elsewhere: Any, client: Client) -> None:
     address = reverse("openid_connect_callback", args=["organisation"])
     answer = client.get(address, {"code": "stolen", "state": "made-up"})
@@ -271,3 +289,26 @@ def test_a_provider_that_is_away_is_told_of(elsewhere: Any, settings: Any, clien
     answer = client.get(reverse("openid_connect_login", args=["organisation"]))
     assert answer.status_code == 502
     assert "did not work" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"DATELINE_OIDC_SERVER": "https://login.example.org"}, "DATELINE_OIDC_CLIENT"),
+        ({"DATELINE_SECOND_FACTOR": "maybe"}, "Must be one of: offered, required"),
+        (
+            {
+                "DATELINE_OIDC_SERVER": "https://login.example.org",
+                "DATELINE_OIDC_CLIENT": "newsroom",
+                "DATELINE_OIDC_SECRET": "kept",
+                "DATELINE_PASSWORDS": "false",
+            },
+            "no issues",
+        ),
+    ],
+)
+def test_settings_that_do_not_fit_say_so(given: dict[str, str], said: str, tmp_path: Path) -> None:
+    own = {"DJANGO_SETTINGS_MODULE": "dateline.settings", "DATELINE_DATA": str(tmp_path)}
+    command = [sys.executable, "-m", "django", "check"]
+    done = subprocess.run(command, env=os.environ | own | given, capture_output=True, text=True)
+    assert said in done.stdout + done.stderr

@@ -29,6 +29,15 @@ class Account(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Nobody, where passwords are not for signing in."""
+        return super().authenticate(request, **credentials) if settings.PASSWORDS else None
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """By password again before a factor is changed, where there are passwords."""
+        asked = super().is_reauthentication_required(app=app, **options)
+        return bool(settings.PASSWORDS and asked)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("wagtailadmin_home")
 
