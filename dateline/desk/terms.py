@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -72,8 +72,23 @@ class TermsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
     def __init__(self, model: type[Genre | Office | Topic], **options: Any) -> None:
         super().__init__(model.objects.all(), required=False, **options)
+        self.facet = model.facet
         self.widget.attrs["class"] = "desk-terms"
         self.offered: frozenset[int] | None = None
+
+    def prepare_value(self, value: Any) -> Any:
+        """An older version names terms that were merged since: what they mean today is ticked."""
+        prepared = super().prepare_value(value)
+        return self._meant(prepared) if isinstance(prepared, list) else prepared
+
+    def clean(self, value: Any) -> Any:
+        """A form that was open while terms were merged is read as it would be filled in today."""
+        return super().clean(self._meant(value) if isinstance(value, list | tuple) else value)
+
+    def _meant(self, keys: Iterable[Any]) -> list[Any]:
+        known = snapshot.current().by_id[self.facet]
+        term = {str(pk): info.id for pk, info in known.items()}
+        return list(dict.fromkeys(term.get(str(key), key) for key in keys))
 
     def limit_to(self, keys: frozenset[int]) -> None:
         """Offer these terms alone."""

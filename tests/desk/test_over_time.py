@@ -147,6 +147,59 @@ def test_what_changed_since_it_was_shown_is_shown_again(keepers_desk: Client) ->
     assert not term.closed
 
 
+def test_two_who_merge_each_into_the_other(keepers_desk: Client) -> None:
+    one, other = office("one"), office("other")
+    sealed = []
+    for term, into in ((one, other), (other, one)):
+        address = f"/desk/over-time/office/{term.pk}/merge/"
+        form = filled(keepers_desk, address, into=into.pk)
+        shown = keepers_desk.post(address, form).content.decode()
+        seal = shown.partition('name="seal" value="')[2].partition('"')[0]
+        sealed.append((address, {**form, "seal": seal}))
+    [first, second] = [keepers_desk.post(address, form) for address, form in sealed]
+    assert first.status_code == 302
+    assert "Select a valid choice" in second.content.decode()
+    assert [term.slug for term in snapshot.current().terms("office")] == ["other"]
+
+
+def test_only_what_was_shown_is_done(keepers_desk: Client) -> None:
+    one, other, third = office("one"), office("other"), office("third")
+    address = f"/desk/over-time/office/{one.pk}/merge/"
+    form = filled(keepers_desk, address, into=other.pk)
+    shown = keepers_desk.post(address, form).content.decode()
+    seal = shown.partition('name="seal" value="')[2].partition('"')[0]
+    again = keepers_desk.post(address, {**form, "into": third.pk, "seal": seal})
+    assert "Something has changed meanwhile" in again.content.decode()
+    itself = keepers_desk.post(address, {**form, "into": one.pk, "seal": seal})
+    assert "Select a valid choice" in itself.content.decode()
+
+
+def test_merged_into_what_was_far_below_it() -> None:
+    top, middle, low = office("top"), office("middle"), office("low")
+    Office.objects.filter(pk=middle.pk).update(parent=top)
+    Office.objects.filter(pk=low.pk).update(parent=middle)
+    snapshot.touch()
+    acts.merge(
+        *Office.objects.filter(pk=top.pk), *Office.objects.filter(pk=low.pk), date(2020, 1, 1)
+    )
+    known = snapshot.current()
+    parents = {
+        term.slug: [each.slug for each in known.ancestors(term)] for term in known.terms("office")
+    }
+    assert parents == {"low": [], "middle": ["low"]}
+
+
+def test_an_older_version_is_taken_up_again_after_a_merger(keepers_desk: Client) -> None:
+    into, twin = office("into"), office("twin")
+    story = draft("First", offices=(twin,))
+    old = story.save_revision()
+    story.headline = "Second"
+    story.save_revision()
+    acts.merge(twin, into, date(2020, 1, 1))
+    address = f"/desk/stories/history/{story.pk}/revisions/{old.pk}/revert/"
+    assert filled(keepers_desk, address)["offices"] == [str(into.pk)]
+
+
 def test_what_came_before_cannot_come_after(keepers_desk: Client) -> None:
     old, new = office("old"), office("new")
     acts.close(old, date(2000, 1, 1), [new])

@@ -90,6 +90,7 @@ def _queries(hidden: list[Hidden]) -> Iterator[str]:
         "colour=red",
         "topic=unknown",
         "office=shadow-office&year=2023",
+        "office=shadow-office&predecessors=yes",
     )
 
 

@@ -18,6 +18,7 @@ from wagtail.models import Revision
 
 from dateline.people.models import Membership
 from dateline.stories.models import Story
+from dateline.vocabularies import snapshot
 from dateline.vocabularies.models import Office, Topic
 
 Nested = Office | Topic
@@ -70,6 +71,9 @@ def merge(term: Nested, into: Nested, on: date) -> None:
     if isinstance(term, Office):
         _hand_over_rights(term, into)
     _leave_names(term, into, on)
+    if into.pk in snapshot.current().families[term.facet][term.pk]:
+        into.parent = term.parent  # first, or what is between the two would be part of itself
+        into.save()
     term.children.exclude(pk=into.pk).update(parent=into)
     into.successors.set({*into.successors.all(), *term.successors.all()} - {term, into})
     for before in term.predecessors.exclude(pk=into.pk):
@@ -78,9 +82,6 @@ def merge(term: Nested, into: Nested, on: date) -> None:
     term.predecessors.clear()
     term.successors.clear()
     type(term)._default_manager.filter(merged_into=term).update(merged_into=into)
-    if into.parent_id == term.pk:
-        into.parent = term.parent
-        into.save()
     term.parent = term.merged_into = into
     term.save()
 

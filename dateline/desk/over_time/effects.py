@@ -16,6 +16,7 @@ from dateline.desk.over_time import acts
 from dateline.people.models import Membership
 from dateline.publishing import visibility
 from dateline.stories.models import Story
+from dateline.vocabularies import snapshot
 from dateline.vocabularies.models import Office
 
 
@@ -30,10 +31,10 @@ class Effects:
     listeners: int
     people: int
 
-    @property
-    def seal(self) -> str:
-        """What tells whether these are still the numbers somebody has seen."""
-        return hashlib.sha256(json.dumps(vars(self)).encode()).hexdigest()[:16]
+    def seal(self, asked: list[tuple[str, list[str]]]) -> str:
+        """What tells whether somebody has seen these numbers, of this, in these vocabularies."""
+        seen = [vars(self), asked, snapshot.current().stamp]
+        return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:16]
 
 
 def count(term: acts.Nested) -> Effects:
@@ -63,9 +64,10 @@ def _followers(term: acts.Nested) -> int:
 
 
 def _listeners(term: acts.Nested) -> int:
-    """Webhooks whose list names the term, by a slug it has or had."""
+    """Webhooks whose list names the term, by a slug that leads to it."""
     endpoint: Any = apps.get_model("webhooks", "Endpoint")
-    pairs = {f"{term.facet}={slug}" for slug in (term.slug, *term.former_slugs)}
+    leading = snapshot.current().by_slug[term.facet].items()
+    pairs = {f"{term.facet}={slug}" for slug, known in leading if known.id == term.pk}
     addresses = endpoint.objects.values_list("listing", flat=True)
     return sum(bool(pairs & set(each.partition("?")[2].split("&"))) for each in addresses)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -101,7 +100,8 @@ class Close(Act):
             label=_("What came after it"),
             help_text=_("One: it became part of that. Several: it was split. None: it just ended."),
         )
-        after.limit_to(_others(term))
+        after.queryset = _others(term)
+        after.limit_to(_offered(term))
         self.fields["successors"] = after
         self.initial["successors"] = [each.pk for each in term.successors.all()]
 
@@ -130,7 +130,8 @@ class Merge(Act):
             help_text=_("What it is called today becomes a former name of that one."),
         )
         into.required = True
-        into.offered = _others(term)
+        into.queryset = _others(term)
+        into.offered = _offered(term)
         self.fields["into"] = into
 
     @property
@@ -142,11 +143,10 @@ class Reopen(Act):
     """Nothing more to say."""
 
 
-def _others(term: Nested) -> frozenset[int]:
-    return frozenset(_keys(term))
+def _others(term: Nested) -> Any:
+    """What may be chosen: a term that was merged since the page was opened is refused."""
+    return type(term)._default_manager.filter(merged_into=None).exclude(pk=term.pk)
 
 
-def _keys(term: Nested) -> Iterator[int]:
-    for other in snapshot.current().terms(term.facet):
-        if other.id != term.pk:
-            yield other.id
+def _offered(term: Nested) -> frozenset[int]:
+    return frozenset(other.id for other in snapshot.current().terms(term.facet)) - {term.pk}

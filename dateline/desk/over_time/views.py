@@ -20,6 +20,7 @@ from wagtail.log_actions import log
 from dateline.desk.over_time import acts, effects, forms
 from dateline.desk.over_time.acts import Nested
 from dateline.publishing import vocabulary_changes
+from dateline.vocabularies import snapshot
 from dateline.vocabularies.models import Office, Topic
 
 _MODELS: dict[str, type[Office] | type[Topic]] = {"office": Office, "topic": Topic}
@@ -92,24 +93,31 @@ def overview(request: HttpRequest, facet: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, facet: str, pk: int, name: str) -> HttpResponseBase:
     """Ask, show what it will mean (POST), and do it (POST with the `seal` of what was shown)."""
-    term = _term(facet, pk)
+    if request.method != "POST":
+        return _act(request, _term(facet, pk), name)
+    with transaction.atomic():
+        snapshot.hold()
+        return _act(request, _term(facet, pk), name)
+
+
+def _act(request: HttpRequest, term: Nested, name: str) -> HttpResponseBase:
     kind = next((kind for kind in KINDS if kind.name == name and kind.suits(term)), None)
     if kind is None:
         raise Http404
     form = kind.form(term, request.POST if request.method == "POST" else None)
     if not form.is_valid() or "back" in request.POST:
         return _page(request, "act", term, {"kind": kind, "form": form, "page_title": kind.button})
-    with transaction.atomic():
-        counted = effects.count(type(term)._default_manager.select_for_update().get(pk=term.pk))
-        if request.POST.get("seal") == counted.seal:
-            return _done(request, kind, term, form, counted)
+    counted = effects.count(term)
+    seal = counted.seal([(field, request.POST.getlist(field)) for field in form.fields])
+    if request.POST.get("seal") == seal:
+        return _done(request, kind, term, form, counted)
     if "seal" in request.POST:
         messages.warning(request, _("Something has changed meanwhile: look at the numbers again."))
     context = {
         "kind": kind,
         "form": form,
         "page_title": kind.button,
-        "seal": counted.seal,
+        "seal": seal,
         "lines": effects.said(counted, kind.name, term, form.given),
     }
     return _page(request, "preview", term, context)
@@ -118,7 +126,6 @@ def act(request: HttpRequest, facet: str, pk: int, name: str) -> HttpResponseBas
 def _done(
     request: HttpRequest, kind: Kind, term: Nested, form: forms.Act, counted: effects.Effects
 ) -> HttpResponseBase:
-    """Within the transaction in which it was counted."""
     label = str(term)
     log(term, kind.log, user=request.user, data={"name": label, **vars(counted), **_kept(form)})
     kind.perform(term, **form.given)
