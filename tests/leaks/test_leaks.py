@@ -82,7 +82,13 @@ def test_every_public_route_is_walked() -> None:
     assert public_routes() == set(ADDRESSES)
 
 
-@pytest.mark.parametrize("caught_up", [False, True], ids=["stale index", "index caught up"])
+@pytest.mark.parametrize(
+    "caught_up",
+    [
+        pytest.param(False, id="stale index"),
+        pytest.param(True, id="index caught up", marks=pytest.mark.checker),
+    ],
+)
 def test_no_exit_says_what_is_hidden(
     filled: Filled, caught_up: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -145,6 +151,7 @@ def test_feeds_and_tables_for_a_hidden_word_are_empty(filled: Filled) -> None:
         assert "<entry" not in walker.get(f"/en/news.atom?keywords={story.handle}")
 
 
+@pytest.mark.checker
 def test_what_is_hidden_changes_nothing_for_readers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every public page is the same, byte for byte, with hidden stories and without."""
     newsroom.terms()
@@ -190,6 +197,7 @@ def _lasting(text: str) -> str:
 
 
 # --- the walk can fail ------------------------------------------------------------------------
+@pytest.mark.checker
 def test_the_walk_finds_leaks_where_lists_are_not_guarded(
     filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +237,7 @@ def test_the_walk_finds_leaks_where_lists_are_not_guarded(
         assert any(exit_ in leak for leak in walker.leaks), exit_
 
 
+@pytest.mark.checker
 def test_the_walk_finds_leaks_where_addresses_are_not_guarded(
     filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
