@@ -29,17 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-LONG = (
-    *("leaks/test_leaks", "desk/test_day", "website/test_browser", "website/test_pages"),
-    *("importing/test_killed", "archive/test_cluster", "operations/test_backup"),
-    *("operations/test_nodes", "operations/test_schedule_killed", "alerts/test_killed"),
-    *("cli/test_commands", "operations/test_worker", "operations/test_varnish"),
-)
-"""Files that take more than half a minute: first, or one process waits for them at the end."""
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not any(f"{name}.py" in item.nodeid for name in LONG))
     if not config.getoption("--database-only"):
         return
     left = [item for item in items if not _asks_the_database(item)]
