@@ -95,10 +95,12 @@ def _translation(draft: Story) -> Iterator[Finding]:
 
 def _passages(draft: Story) -> Iterator[Finding]:
     """Passages that the page side by side has marked as still to be translated."""
-    left = len(_LEFT.findall(draft.body)) if draft.translated_from_id else 0
-    if left:
-        said = _("Passages that are not translated yet: %(count)s.")
-        yield Finding("error", "body", said % {"count": left})
+    if draft.translated_from_id is None:
+        return
+    for field in ("body", "notes_to_editors"):
+        if left := len(_LEFT.findall(getattr(draft, field))):
+            said = _("Passages that are not translated yet: %(count)s.")
+            yield Finding("error", field, said % {"count": left})
 
 
 def _source(draft: Story) -> Iterator[Finding]:

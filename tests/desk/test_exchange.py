@@ -126,7 +126,8 @@ def test_what_does_not_fit_is_handed_back() -> None:
 
 @pytest.fixture
 def source(db: None) -> Story:
-    return published("Court & clerk", summary="The lead.", body=BODY)
+    notes = "<p>It sits in Vienna.</p>"
+    return published("Court & clerk", summary="The lead.", body=BODY, notes_to_editors=notes)
 
 
 @pytest.mark.parametrize("ending", FORMS)
@@ -136,8 +137,10 @@ def test_a_translation_goes_out_and_comes_back(desk: Client, source: Story, endi
     assert f'filename="{source.number}-fr.{ending}"' in answer["Content-Disposition"]
     sheet = FORMS[ending].read(answer.content)
     assert sheet.version == 1
-    assert [unit.key for unit in sheet.units] == ["headline", "summary", "body-1", "body-2"]
-    french = ("Cour &amp; greffe", "Le chapeau.", "La cour a <strong>ouvert</strong>.", "Perdu")
+    keys = ["headline", "summary", "body-1", "body-2", "notes-1"]
+    assert [unit.key for unit in sheet.units] == keys
+    body = ("La cour a <strong>ouvert</strong>.", "Perdu")
+    french = ("Cour &amp; greffe", "Le chapeau.", *body, "Elle siège à <em>Vienne</em>.")
     units = tuple(
         Unit(unit.key, unit.source, text)
         for unit, text in zip(sheet.units, french, strict=True)
@@ -147,7 +150,7 @@ def test_a_translation_goes_out_and_comes_back(desk: Client, source: Story, endi
     back = FORMS[ending].write(Sheet("1", 1, "en", "fr", (*units, stray)))
     upload = SimpleUploadedFile(f"back.{ending}", back)
     shown = desk.post(page, {"file": upload}).content.decode()
-    assert "3 passages were taken from the file" in shown
+    assert "4 passages were taken from the file" in shown
     assert "Ailleurs" in shown
     assert "no such passage" in shown
 
@@ -162,6 +165,7 @@ def test_a_translation_goes_out_and_comes_back(desk: Client, source: Story, endi
     kept = Story.objects.get(locale__language_code="fr").get_latest_revision_as_object()
     assert (kept.headline, kept.translated_version) == ("Cour & greffe", 1)
     assert "La cour a <strong>ouvert</strong>." in kept.body
+    assert kept.notes_to_editors == "<p>Elle siège à <em>Vienne</em>.</p>"
 
 
 def filled_from(page: str) -> dict[str, str]:

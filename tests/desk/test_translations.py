@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dateline.desk.translations import segments
+from dateline.desk.translations.segments import Segment
 from dateline.lib import html
 from dateline.people.models import Membership, Role
 from dateline.publishing import checks, releases, verbs
@@ -44,28 +45,45 @@ block = st.one_of(
 bodies = st.lists(block, max_size=6).map("".join).map(html.clean)
 
 
+def joined(body: str, notes: str, targets: dict[str, str]) -> list[Segment]:
+    made = [segments.join(*part, targets) for part in (("body", body), ("notes", notes))]
+    return segments.cut("H", "S", *made)
+
+
+def letters(text: str) -> str:
+    return "".join(html.text(text).split())
+
+
 @settings(max_examples=40, deadline=None)
-@given(bodies)
-def test_each_passage_stands_in_its_place_and_none_is_lost(body: str) -> None:
-    source = segments.cut("H", "S", body)
+@given(bodies, bodies)
+def test_each_passage_stands_in_its_place_and_none_is_lost(body: str, notes: str) -> None:
+    source = segments.cut("H", "S", body, notes)
     given_texts = {one.key: f"<b>{at}</b> t" for at, one in enumerate(source)}
-    made = segments.cut("H", "S", segments.join(body, given_texts))
-    assert [one.tag for one in made] == [one.tag for one in source]
+    made = joined(body, notes, given_texts)
+    assert [(one.key, one.tag) for one in made] == [(one.key, one.tag) for one in source]
     assert [one.text for one in made[2:]] == [given_texts[one.key] for one in source[2:]]
-    assert html.text("".join(one.text for one in source[2:])).replace(" ", "").replace(
-        "\n", ""
-    ) == html.text(body).replace(" ", "").replace("\n", "")
+    assert letters("".join(one.text for one in source[2:])) == letters(body) + letters(notes)
+    alone = segments.cut("H", "S", body, "")
+    assert source[: len(alone)] == alone, "notes renumber nothing"
 
 
 @settings(max_examples=40, deadline=None)
-@given(bodies)
-def test_what_is_not_translated_is_marked_and_comes_back_empty(body: str) -> None:
-    source = segments.cut("H", "S", body)
-    untouched = {one.key: one.text for one in source}
-    made = segments.join(body, untouched)
-    assert segments.targets(source[2:], segments.cut("", "", made)[2:]) == {
-        one.key: "" for one in source[2:]
-    }
+@given(bodies, bodies)
+def test_what_is_not_translated_is_marked_and_comes_back_empty(body: str, notes: str) -> None:
+    source = segments.cut("H", "S", body, notes)
+    made = joined(body, notes, {one.key: one.text for one in source})
+    empty = {one.key: "" for one in source[2:]}
+    assert segments.targets(source[2:], made[2:]) == empty
+    # A translation from before there were notes has the rest where it was.
+    kept = segments.targets(source[2:], [one for one in made[2:] if one.part != "notes"])
+    assert kept == empty
+
+
+def test_a_change_is_found_in_its_own_part() -> None:
+    before = segments.cut("H", "S", "<p>One.</p>", "<p>Two.</p>")
+    now = segments.cut("H", "S", "<p>Uno.</p><p>New.</p>", "<p>Due.</p>")
+    found = {key: one.text for key, one in segments.earlier(before, now).items()}
+    assert found == {"headline": "H", "summary": "S", "body-1": "One.", "notes-1": "Two."}
 
 
 @pytest.fixture
@@ -141,6 +159,43 @@ def test_a_translation_says_what_it_renders_and_readers_hear_of_what_came_since(
     assert "Translations to bring up to date" in translator.get("/desk/").content.decode()
     stranger = client("stranger", office("tirana")).get("/desk/").content.decode()
     assert "Translations to bring up to date" not in stranger
+
+
+def test_notes_to_editors_are_translated_and_a_translations_own_are_left_alone(
+    desk: tuple[Client, Story],
+) -> None:
+    translator, story = desk
+    address = f"/desk/translations/{story.pk}/ar/"
+    texts = {"headline": "عنوان", "body-1": "واحد", "body-2": "اثنان", "body-3": "ثلاثة"}
+    translator.post(address, {**page(translator.get(address)), **texts})
+    made = rendering(story).get_latest_revision_as_object()
+    made.notes_to_editors = "<p>للصحافة</p>"
+    made.save_revision()
+    translator.post(address, page(translator.get(address)))
+    made = rendering(story).get_latest_revision_as_object()
+    assert made.notes_to_editors == "<p>للصحافة</p>"
+
+    verbs.publish(made, revision=made.save_revision())
+    story = Story.objects.get(pk=story.pk)
+    story.notes_to_editors = "<p>The court has eleven judges.</p><p>It sits in Vienna.</p>"
+    verbs.correct(story, "With notes.")
+    opened = translator.get(address)
+    assert "New in the source" in opened.content.decode()
+    assert "<p>للصحافة</p>" in opened.content.decode()
+    fields = page(opened)
+    assert (fields["body-3"], fields["notes-1"]) == ("ثلاثة", "")
+    translator.post(address, {**fields, "notes-1": "أحد عشر قاضيا"})
+    made = rendering(story).get_latest_revision_as_object()
+    assert made.notes_to_editors == "<p>أحد عشر قاضيا</p><p>[…]</p>"
+    assert [found.field for found in checks.errors(made)] == ["notes_to_editors"]
+    translator.post(address, {**page(translator.get(address)), "notes-2": "مقرها فيينا"})
+    made = rendering(story).get_latest_revision_as_object()
+    assert not checks.errors(made)
+
+    story.notes_to_editors = ""
+    verbs.correct(story, "Without notes.")
+    translator.post(address, page(translator.get(address)))
+    assert rendering(story).get_latest_revision_as_object().notes_to_editors == ""
 
 
 def test_nobodys_work_is_overwritten_without_a_word(desk: tuple[Client, Story]) -> None:

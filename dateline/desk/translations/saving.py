@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from dateline.desk.translations import segments
+from dateline.desk.translations import source as sources
+from dateline.desk.translations.segments import BODY, NOTES
 from dateline.desk.translations.source import WITHDRAWN, Source
 from dateline.publishing import verbs
 from dateline.publishing.verbs import VerbError
@@ -38,7 +40,9 @@ def save(
         if not draft.headline:
             raise VerbError(_("The translation needs a headline."))
         draft.summary = targets.get("summary", "").strip()
-        draft.body = segments.join(source.body, targets)
+        draft.body = segments.join(BODY, source.body, targets)
+        if source.notes or sources.rendered(source, draft).notes:  # else they are its own
+            draft.notes_to_editors = segments.join(NOTES, source.notes, targets)
         draft.translated_from_id = source.story.pk
         draft.translated_version = source.version
         if draft.state == State.DRAFT:  # the desk's lists show a draft by its stored headline

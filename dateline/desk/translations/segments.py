@@ -1,7 +1,8 @@
 """A story's text as segments: what a translator renders one by one.
 
-A segment of the body is a run of text within one paragraph, heading, list item or cell, with its
-inline markup. Its number counts the runs from the top, so it is stable for one version of a text.
+A segment of the body or of the notes to editors is a run of text within one paragraph, heading,
+list item or cell, with its inline markup. Its number counts the runs from the top of its part, so
+it is stable for one version of a text.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dateline.publishing.checks import UNTRANSLATED
 
 _REL = ' rel="noopener noreferrer"'
 LINES = ("headline", "summary")
+BODY, NOTES = "body", "notes"
 _BLOCKS = frozenset(
     (
         *("blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "h2", "h3"),
@@ -29,29 +31,38 @@ _BLOCKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One of a text's segments; `text` is plain for the lines and HTML for the body's."""
+    """One of a text's segments; `text` is plain for the lines and HTML for the others."""
 
     key: str
     tag: str
     text: str
 
+    @property
+    def part(self) -> str:
+        """The part of the text it belongs to: a line, the body or the notes."""
+        return self.key.partition("-")[0]
 
-def cut(headline: str, summary: str, body: str) -> list[Segment]:
-    """The segments of a text in order: its lines, then those of its body."""
+
+def cut(headline: str, summary: str, body: str, notes: str) -> list[Segment]:
+    """The segments of a text in order: its lines, those of its body, of its notes to editors."""
     lines = [Segment(key, key, text) for key, text in zip(LINES, (headline, summary), strict=True)]
-    runs = enumerate(_runs(BeautifulSoup(body, "html.parser")), start=1)
-    return lines + [Segment(f"body-{at}", _tag(run), _written(run)) for at, run in runs]
+    return [*lines, *_cut(BODY, body), *_cut(NOTES, notes)]
 
 
-def join(body: str, targets: Mapping[str, str]) -> str:
-    """The source's body with each segment replaced by its target, clean.
+def _cut(part: str, text: str) -> Iterator[Segment]:
+    for at, run in enumerate(_runs(BeautifulSoup(text, "html.parser")), start=1):
+        yield Segment(f"{part}-{at}", _tag(run), _written(run))
+
+
+def join(part: str, text: str, targets: Mapping[str, str]) -> str:
+    """The source's body or notes with each segment replaced by its target, clean.
 
     A segment without a target, or whose target is the source itself, is not translated: it is
     marked as such, and the checks keep the text from going out.
     """
-    soup = BeautifulSoup(body, "html.parser")
+    soup = BeautifulSoup(text, "html.parser")
     for at, run in enumerate(list(_runs(soup)), start=1):
-        target = _bare(targets.get(f"body-{at}", ""))
+        target = _bare(targets.get(f"{part}-{at}", ""))
         if not html.text(target) or target == _written(run):
             target = UNTRANSLATED
         fragment = BeautifulSoup(target, "html.parser")
@@ -67,18 +78,37 @@ def join(body: str, targets: Mapping[str, str]) -> str:
 def targets(before: Sequence[Segment], after: Sequence[Segment]) -> dict[str, str] | None:
     """Key of a segment of `before` → its rendering in `after`, the translation as it stands.
 
-    None where the two are not built alike: somebody has gone on from the translation by hand.
+    None where the two are not built alike: somebody has gone on from the translation by hand. A
+    part that the translation leaves out is still to be made; one that only it has is its own.
     """
-    if [one.tag for one in before] != [one.tag for one in after]:
-        return None
-    return {
-        one.key: "" if other.text == UNTRANSLATED else other.text
-        for one, other in zip(before, after, strict=True)
-    }
+    found: dict[str, str] = {}
+    ours, theirs = _parts(before), _parts(after)
+    for part, segments in ours.items():
+        others = theirs.get(part, [])
+        if others and [one.tag for one in segments] != [one.tag for one in others]:
+            return None
+        texts = ["" if other.text == UNTRANSLATED else other.text for other in others]
+        found |= zip((one.key for one in segments), texts or [""] * len(segments), strict=True)
+    return found
 
 
 def earlier(before: Sequence[Segment], now: Sequence[Segment]) -> dict[str, Segment]:
     """Key of a segment of the text now → the segment of the earlier text it came from."""
+    old = _parts(before)
+    found: dict[str, Segment] = {}
+    for part, segments in _parts(now).items():
+        found |= _earlier(old.get(part, []), segments)
+    return found
+
+
+def _parts(segments: Sequence[Segment]) -> dict[str, list[Segment]]:
+    found: dict[str, list[Segment]] = {}
+    for one in segments:
+        found.setdefault(one.part, []).append(one)
+    return found
+
+
+def _earlier(before: Sequence[Segment], now: Sequence[Segment]) -> dict[str, Segment]:
     old, new = ([(one.tag, one.text) for one in each] for each in (before, now))
     found: dict[str, Segment] = {}
     for name, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -23,15 +23,16 @@ class Source:
     headline: str
     summary: str
     body: str
+    notes: str
 
     @property
     def segments(self) -> list[Segment]:
-        return segments.cut(self.headline, self.summary, self.body)
+        return segments.cut(self.headline, self.summary, self.body, self.notes)
 
     @property
     def fingerprint(self) -> str:
         """Tells whether the text a page was opened with is still this one."""
-        text = "\0".join((self.headline, self.summary, self.body))
+        text = "\0".join((self.headline, self.summary, self.body, self.notes))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -47,18 +48,20 @@ def of(story: Story) -> Source:
     if newest is not None:
         return _read(story, newest)
     draft: Story = story.get_latest_revision_as_object()
-    return Source(story, None, draft.headline, draft.summary, draft.body)
+    texts = (draft.headline, draft.summary, draft.body, draft.notes_to_editors)
+    return Source(story, None, *texts)
 
 
-def rendered(story: Story, number: int | None) -> Source | None:
-    """The version of a story that a translation renders; None where it is not known."""
-    if number is None:
-        return None
-    version = Version.objects.filter(story=story, number=number).first()
-    return _read(story, version) if version else None
+def rendered(now: Source, draft: Story) -> Source:
+    """The text a draft renders; one that does not say is held against the source of now."""
+    own = draft.translated_version if draft.translated_from_id == now.story.pk else None
+    if own is None or own == now.version:
+        return now
+    version = Version.objects.filter(story=now.story, number=own).first()
+    return _read(now.story, version) if version else now
 
 
 def _read(story: Story, version: Version) -> Source:
     content = versions.read(version)
-    texts = (content["headline"], content["summary"], content["body"])
+    texts = (content[name] for name in ("headline", "summary", "body", "notes_to_editors"))
     return Source(story, version.number, *texts)

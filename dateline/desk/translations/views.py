@@ -219,7 +219,8 @@ def _page(
         "language": Language(tag, there, False, False, True),
         "rows": _rows(now, rendered, kept or {}, given),
         "apart": draft if kept is None else None,
-        "apart_body": html.clean(draft.body) if draft and kept is None else "",
+        "apart_texts": _apart(draft) if draft and kept is None else (),
+        "own_notes": _own_notes(rendered, draft) if draft and rendered and kept else "",
         "base": base,
         "withdrawn": now.story.state in WITHDRAWN,
         "refused": refused,
@@ -233,7 +234,7 @@ def _standing(
 ) -> tuple[Story | None, Source | None, dict[str, str] | None]:
     """The newest draft, what it renders, and its renderings (None: it is built differently)."""
     draft = there.get_latest_revision_as_object() if there else None
-    rendered = _rendered(now, draft)
+    rendered = sources.rendered(now, draft) if draft else None
     kept = segments.targets(rendered.segments, _cut(draft)) if draft and rendered else {}
     return draft, rendered, kept
 
@@ -244,15 +245,15 @@ def _kept_rows(now: Source, there: Story | None) -> list[Row]:
 
 
 def _cut(draft: Story) -> list[Segment]:
-    return segments.cut(draft.headline, draft.summary, draft.body)
+    return segments.cut(draft.headline, draft.summary, draft.body, draft.notes_to_editors)
 
 
-def _rendered(now: Source, draft: Story | None) -> Source | None:
-    """The text a draft renders; one that does not say is held against the source of now."""
-    if draft is None:
-        return None
-    own = draft.translated_version if draft.translated_from_id == now.story.pk else None
-    return sources.rendered(now.story, own) or now
+def _apart(draft: Story) -> tuple[str, str]:
+    return html.clean(draft.body), html.clean(draft.notes_to_editors)
+
+
+def _own_notes(rendered: Source, draft: Story) -> str:
+    return "" if rendered.notes else html.clean(draft.notes_to_editors)
 
 
 def _rows(
