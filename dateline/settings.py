@@ -323,6 +323,9 @@ ALERTS_HOLD = env.int("DATELINE_ALERTS_HOLD", 60)
 ALERTS_RATE = env.float("DATELINE_ALERTS_RATE", 0)
 ALERTS_KEPT_DAYS = env.int("DATELINE_ALERTS_KEPT_DAYS", 365)
 
+# --- whether other sites are asked if the links to them are dead ---------------------------------
+LINK_CHECKS = env.bool("DATELINE_LINK_CHECKS", True)
+
 # --- what the desk's log keeps ------------------------------------------------------------------
 AUDIT_KEPT_DAYS = env.int("DATELINE_AUDIT_KEPT_DAYS", 0)
 ADDRESSES_KEPT_DAYS = env.int("DATELINE_ADDRESSES_KEPT_DAYS", 365)

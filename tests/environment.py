@@ -10,6 +10,8 @@ os.environ.setdefault("DATELINE_SECRET_KEY", "for tests only")
 os.environ.setdefault("DATELINE_EMAIL_URL", "memory://")
 # A walk through every address is more than is fair to one reader.
 os.environ.setdefault("DATELINE_API_LIMIT", "0")
+# What a test writes must not be asked for on the Internet; the tests of links turn it on.
+os.environ.setdefault("DATELINE_LINK_CHECKS", "no")
 # Playwright keeps an event loop in the tests' own thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

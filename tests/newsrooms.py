@@ -30,7 +30,11 @@ class Newsroom:
     @property
     def environment(self) -> dict[str, str]:
         """What a command needs to work on this newsroom and no other."""
-        ours = {"DATELINE_DATA": str(self.data), "DATELINE_LOG_LEVEL": "WARNING"}
+        ours = {
+            "DATELINE_DATA": str(self.data),
+            "DATELINE_LOG_LEVEL": "WARNING",
+            "DATELINE_LINK_CHECKS": "no",
+        }
         if self.database:
             ours["DATELINE_DATABASE_URL"] = (
                 urlsplit(URL)._replace(path=f"/{self.database}").geturl()

@@ -7,6 +7,7 @@ differently the second time (DNS rebinding) gains nothing.
 
 import ipaddress
 import socket
+import ssl
 import tempfile
 import threading
 import time
@@ -25,6 +26,14 @@ _IN_MEMORY = 1024 * 1024
 
 class FetchError(Exception):
     """The address could not be fetched; the message is the end of a sentence."""
+
+
+class RefusedError(FetchError):
+    """It is none of those that are fetched; nothing was asked there."""
+
+
+class CertificateError(FetchError):
+    """The host cannot prove that it is the one its name says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,27 @@ def post(
         return Answered(response.status_code, response.headers.get("retry-after", ""))
 
 
+def ask(
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    limits: Limits | None = None,
+    allowed: Callable[[Address], bool] = public,
+) -> int:
+    """The status with which an address answers where its redirects lead; no text is read.
+
+    A redirect is the answer where there are too many of them. Raises FetchError like ``fetch``.
+    """
+    limits = limits or Limits(seconds=20.0, silence=10.0)
+    with _client(limits) as client, _deadline(limits.seconds) as watch:
+        for _ in range(limits.redirects + 1):
+            response = _head(client, url, headers, allowed, watch)
+            if response.status_code not in _REDIRECTS or "location" not in response.headers:
+                break
+            url = _next(url, response)
+    return response.status_code
+
+
 def fetch(
     url: str, *, limits: Limits | None = None, allowed: Callable[[Address], bool] = public
 ) -> Fetched:
@@ -145,7 +175,8 @@ def _deadline(seconds: float) -> Iterator[_Watch]:
     try:
         yield watch
     except httpx.HTTPError as error:
-        raise FetchError(_reason(error, expired=watch.expired, seconds=seconds)) from error
+        kind = CertificateError if _is_about_certificate(error) else FetchError
+        raise kind(_reason(error, expired=watch.expired, seconds=seconds)) from error
     finally:
         timer.cancel()
 
@@ -161,7 +192,7 @@ def check(url: str) -> None:
     target = _target(url)
     with suppress(ValueError):
         if not public(ipaddress.ip_address(target.host)):
-            raise FetchError(f"{target.host} is not a public address")
+            raise RefusedError(f"{target.host} is not a public address")
 
 
 @contextmanager
@@ -198,15 +229,35 @@ def _response(
         return
 
 
+def _head(
+    client: httpx.Client,
+    url: str,
+    headers: Mapping[str, str],
+    allowed: Callable[[Address], bool],
+    watch: _Watch,
+) -> httpx.Response:
+    """A response of which only the head was read.
+
+    Sites that refuse the method HEAD say so in many ways, 404 and 500 among them: what GET gets
+    counts, unless the site asks for fewer requests.
+    """
+    with _response(client, url, allowed, watch, method="HEAD", headers=headers) as response:
+        if not response.is_error or response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            return response
+    with _response(client, url, allowed, watch, headers=headers) as response:
+        return response
+
+
 def _target(url: str) -> httpx.URL:
     try:
         target = httpx.URL(url)
+        host = target.host  # decodes a name written in Punycode
     except (httpx.InvalidURL, ValueError) as error:
         raise FetchError("it is not an address that can be fetched") from error
-    if target.scheme not in ("http", "https") or not target.host:
-        raise FetchError("only http and https addresses can be fetched")
+    if target.scheme not in ("http", "https") or not host:
+        raise RefusedError("only http and https addresses can be fetched")
     if target.userinfo:
-        raise FetchError("an address with a user name or password in it is not fetched")
+        raise RefusedError("an address with a user name or password in it is not fetched")
     return target.copy_with(fragment=None)
 
 
@@ -219,7 +270,7 @@ def _addresses(target: httpx.URL, allowed: Callable[[Address], bool]) -> list[Ad
     addresses = [ipaddress.ip_address(str(entry[4][0])) for entry in found]
     for address in addresses:
         if not allowed(address):
-            raise FetchError(f"{target.host} is at {address}, which is not a public address")
+            raise RefusedError(f"{target.host} is at {address}, which is not a public address")
     return addresses
 
 
@@ -274,3 +325,9 @@ def _reason(error: httpx.HTTPError, *, expired: bool, seconds: float) -> str:
     if isinstance(error, httpx.ConnectError):
         return f"no connection could be made: {error}"
     return f"the transfer broke off: {error}"
+
+
+def _is_about_certificate(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None

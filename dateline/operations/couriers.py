@@ -1,4 +1,4 @@
-"""What the newsroom sends out: each courier follows the outbox on a thread of its own.
+"""What the newsroom sends out or asks of others: each courier works on a thread of its own.
 
 A slow receiver must not keep a story from the index, so none of this is done by the worker's own
 thread. Whichever machine takes a courier's lock works; the others wait, and take over when it ends.
@@ -19,6 +19,7 @@ from dateline.alerts import courier as alerts
 from dateline.embargo import courier as embargo
 from dateline.feeds import websub
 from dateline.operations import locks, purging
+from dateline.publishing import link_courier as links
 from dateline.webhooks import courier as webhooks
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ COURIERS: tuple[Courier, ...] = (
     Courier("alerts", 0.5, alerts.carry),
     Courier("embargo", 5.0, embargo.carry),
     Courier("websub", 0.5, websub.carry),
+    Courier("links", 2.0, links.carry),
     *(
         Courier(f"purge {purging.name_of(url)}", 0.1, partial(purging.carry, url))
         for url in settings.PURGE_URLS

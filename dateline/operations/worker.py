@@ -25,7 +25,7 @@ from dateline.embargo import tidying as embargo
 from dateline.operations import couriers, indexing, locks, readiness
 from dateline.operations.clock import Clock
 from dateline.operations.supervisor import MISCONFIGURED
-from dateline.publishing import outbox, schedule
+from dateline.publishing import links, outbox, schedule
 from dateline.webhooks import delivery as webhooks
 
 log = logging.getLogger(__name__)
@@ -161,4 +161,5 @@ def _tidy() -> None:
     alerts.tidy()
     audit.tidy()
     embargo.tidy()
+    links.tidy()
     call_command("clearsessions")

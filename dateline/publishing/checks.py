@@ -10,7 +10,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from dateline.lib import html
-from dateline.publishing import visibility
+from dateline.publishing import links, visibility
 from dateline.stories.models import State, Story
 
 LONGEST_HEADLINE = 120
@@ -76,6 +76,12 @@ def _links(draft: Story) -> Iterator[Finding]:
         yield Finding("warning", "body", said % {"number": number})
 
 
+def _outside(draft: Story) -> Iterator[Finding]:
+    """Links to other sites that were dead when they were last asked."""
+    for field, bad in links.broken(draft):
+        yield Finding("warning", field, links.said(bad))
+
+
 def _translation(draft: Story) -> Iterator[Finding]:
     """An untranslated text must not pose as a translation."""
     others = Story.objects.filter(translation_key=draft.translation_key).exclude(
@@ -116,6 +122,7 @@ _CHECKS: tuple[Callable[[Story], Iterator[Finding]], ...] = (
     _filing,
     _pictures,
     _links,
+    _outside,
     _translation,
     _passages,
     _source,

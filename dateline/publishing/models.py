@@ -150,3 +150,23 @@ class Cursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.sequence}"
+
+
+class OutsideLink(models.Model):
+    """An address of another site that a text links to, and how it answered when last asked.
+
+    `answer` is an HTTP status, or a word of `dateline.publishing.link_courier` where there is none.
+    """
+
+    url = models.CharField(max_length=2000, unique=True)
+    due = models.BooleanField(default=True)
+    asked_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(due=True), name="outside_link_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.url} {self.answer}".rstrip()

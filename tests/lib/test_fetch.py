@@ -3,14 +3,21 @@
 import gzip
 import ipaddress
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import UTC, datetime
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from dateline.lib import fetch, reading
 from dateline.lib.fetch import Address, FetchError, Limits
@@ -21,10 +28,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     released: ClassVar[threading.Event] = threading.Event()
     seen_hosts: ClassVar[list[str]] = []
+    seen: ClassVar[list[tuple[str, str, dict[str, str]]]] = []
 
     def do_GET(self) -> None:
         self.seen_hosts.append(self.headers["Host"])
+        self.seen.append((self.command, self.path, dict(self.headers)))
         getattr(self, "answer_" + self.path.partition("?")[0].strip("/"), self.answer_missing)()
+
+    def do_HEAD(self) -> None:
+        if self.path in ("/endless", "/busy"):
+            self.seen.append((self.command, self.path, dict(self.headers)))
+            self.send_error(405 if self.path == "/endless" else 429)
+        else:
+            self.do_GET()
 
     def answer_missing(self) -> None:
         self.send_error(404)
@@ -90,7 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
@@ -164,6 +181,66 @@ def test_an_address_is_opened_like_a_file(server: str, monkeypatch: pytest.Monke
 def test_what_is_refused(server: str, path: str, limits: Limits, reason: str) -> None:
     with pytest.raises(FetchError, match=reason):
         fetch.fetch(f"{server}/{path}", limits=limits, allowed=_anything)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "requests"),
+    [
+        ("/file", 200, ["HEAD /file"]),
+        ("/hop", 200, ["HEAD /hop", "HEAD /file"]),
+        ("/loop", 302, ["HEAD /loop"] * 3),
+        ("/nowhere", 302, ["HEAD /nowhere"]),
+        ("/missing", 404, ["HEAD /missing", "GET /missing"]),
+        ("/endless", 200, ["HEAD /endless", "GET /endless"]),
+        ("/busy", 429, ["HEAD /busy"]),
+    ],
+)
+def test_an_address_is_asked_how_it_answers_and_nothing_is_read(
+    server: str, path: str, status: int, requests: list[str]
+) -> None:
+    _Handler.seen.clear()
+    limits, headers = Limits(redirects=2, seconds=20), {"User-Agent": "Newsroom"}
+    assert fetch.ask(server + path, headers, limits=limits, allowed=_anything) == status
+    assert [f"{method} {path}" for method, path, _ in _Handler.seen] == requests
+    for _, _, sent in _Handler.seen:
+        assert sent["User-Agent"] == "Newsroom"
+        assert not {"Referer", "Cookie", "Authorization"} & set(sent)
+
+
+def test_what_is_not_asked() -> None:
+    for url in ("http://127.0.0.1/", "http://[fd00::1]/", "http://a:b@example.org/", "ftp://a.b/"):
+        with pytest.raises(fetch.RefusedError):
+            fetch.ask(url, {})
+    for url in ("http://xn--a/", "http://[::1", "http://a..b/", "http://127.0.0.1:99999/"):
+        with pytest.raises(FetchError):
+            fetch.ask(url, {}, allowed=_anything)
+
+
+def test_a_site_that_cannot_prove_its_name_is_told_from_one_that_is_away(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"https://127.0.0.1:{listening.getsockname()[1]}/"
+        threading.Thread(target=_shake_hands, args=(listening, tmp_path), daemon=True).start()
+        with pytest.raises(fetch.CertificateError):
+            fetch.ask(url, {}, allowed=_anything)
+    with pytest.raises(FetchError) as away:
+        fetch.ask(url, {}, allowed=_anything)
+    assert type(away.value) is FetchError
+
+
+def _shake_hands(listening: socket.socket, folder: Path) -> None:
+    """Offer a certificate that nobody has signed."""
+    key, names = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    since = datetime(2020, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(names, names, key.public_key(), 1, since, since.replace(2100))
+    (folder / "own.pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "own.pem")
+    connection, _ = listening.accept()
+    with suppress(OSError), context.wrap_socket(connection, server_side=True):
+        pass
 
 
 @pytest.mark.parametrize(

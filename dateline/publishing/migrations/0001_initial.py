@@ -70,6 +70,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='OutsideLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.CharField(max_length=2000, unique=True)),
+                ('due', models.BooleanField(default=True)),
+                ('asked_at', models.DateTimeField(null=True)),
+                ('answer', models.CharField(blank=True, max_length=16)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('due', True)), fields=['id'], name='outside_link_due')],
+            },
+        ),
+        migrations.CreateModel(
             name='Version',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
