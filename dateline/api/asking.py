@@ -20,7 +20,7 @@ from dateline.vocabularies import snapshot as vocabularies
 VOCABULARIES = {"offices": "office", "topics": "topic", "genres": "genre"}
 """Vocabulary, as addresses name it → its facet."""
 
-FILTERS = tuple(name for name in PARAMETERS if name not in ("sort", "size", "page"))
+FILTERS = tuple(name for name in PARAMETERS if name not in ("sort", "labels", "size", "page"))
 """The listing's parameters that choose stories and say nothing of how they are shown."""
 
 
@@ -169,7 +169,7 @@ def _advice(problem: Problem, takes: Iterable[str]) -> str:
         "bad-date": "Write 2016, 2016-03 or 2016-03-14.",
         "reversed-dates": "`from` is after `to`: exchange them.",
         "too-long": "Write less, or choose fewer values.",
-    }.get(problem.code) or _numbers(name)
+    }.get(problem.code) or _choices(name)
 
 
 def _takes(parameters: Iterable[str]) -> str:
@@ -185,10 +185,12 @@ def _values(facet: str) -> str:
     return "Write a year as 2016 and a month as 2016-03."
 
 
-def _numbers(name: str) -> str:
+def _choices(name: str) -> str:
     choices = {
         "size": f"One of {', '.join(map(str, SIZES))}, once.",
         "sort": "One of newest, oldest, relevance, once.",
+        "labels": "One of today, publication, once.",
+        "predecessors": "Give `predecessors=yes` once, or leave it out.",
         "page": "A whole number from 1 to 9999999, once.",
     }
     return choices.get(name, f"Give `{name}` once.")

@@ -22,7 +22,9 @@ _Read = Callable[[StoryRow, str], Any]
 
 
 def _terms(name: str) -> _Read:
-    return lambda row, language: [term(info, language) for info in getattr(row, name)]
+    return lambda row, language: [
+        term(info, language, row.published_on) for info in getattr(row, name)
+    ]
 
 
 _BRIEF: dict[str, _Read] = {
@@ -36,7 +38,7 @@ _BRIEF: dict[str, _Read] = {
     "corrected": lambda row, language: moment(row.corrected_at),
     "translation_note": lambda row, language: row.translation_note,
     "source_url": lambda row, language: row.source_url,
-    "genre": lambda row, language: row.genre and term(row.genre, language),
+    "genre": lambda row, language: row.genre and term(row.genre, language, row.published_on),
     "offices": _terms("offices"),
     "topics": _terms("topics"),
 }
@@ -84,9 +86,11 @@ def identity(number: int, language: str, state: str, url: str) -> dict[str, Any]
     }
 
 
-def term(info: TermInfo, language: str) -> dict[str, str]:
-    """A term as a story names it."""
-    return {"slug": info.slug, "label": info.label(language), "id": addresses.term(info)}
+def term(info: TermInfo, language: str, on: date | None = None) -> dict[str, str]:
+    """A term as a story names it, with what it was called on a day, where that is another name."""
+    said = {"slug": info.slug, "label": info.label(language), "id": addresses.term(info)}
+    then = info.on(on).label(language) if on else said["label"]
+    return said | ({"label_at_publication": then} if then != said["label"] else {})
 
 
 def published(value: date | datetime | None) -> date | datetime | None:

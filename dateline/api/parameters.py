@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, get_args
 
 from django.conf import settings
 
@@ -15,6 +15,7 @@ from dateline.archive.query import (
     MOST_VALUES,
     PARAMETERS,
     SIZES,
+    Labels,
 )
 
 _SLUG = r"^[A-Za-z0-9_-]{1,120}$"
@@ -63,6 +64,11 @@ def _described(name: str) -> tuple[str, dict[str, Any]]:
         "sort": (
             "The order. With `keywords` by relevance unless told otherwise, else newest first.",
             {"type": "string", "enum": ["newest", "oldest", "relevance"]},
+        ),
+        "labels": (
+            "What stories' terms are called: as they are `today`, or as they were on each story's "
+            "date of `publication`. Facets and titles say today's names.",
+            {"type": "string", "enum": list(get_args(Labels)), "default": "today"},
         ),
         "size": (
             "Stories in an answer.",

@@ -27,6 +27,9 @@ class Term(Schema):
     slug: str
     label: str
     id: Url
+    label_at_publication: str | None = Field(
+        None, description="What it was called on the story's date, where that is another name."
+    )
 
 
 class Picture(Schema):

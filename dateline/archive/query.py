@@ -17,11 +17,12 @@ from urllib.parse import urlencode
 from dateline.lib import dates
 
 Sort = Literal["newest", "oldest", "relevance"]
+Labels = Literal["today", "publication"]
 
 FACETS = ("language", "genre", "office", "topic", "year", "month")
 """The facets' parameters, in canonical order (declared in `dateline.archive.facets`)."""
 
-PARAMETERS = ("keywords", *FACETS, "predecessors", "from", "to", "sort", "size", "page")
+PARAMETERS = ("keywords", *FACETS, "predecessors", "from", "to", "sort", "labels", "size", "page")
 YES = "yes"
 SIZES = (10, 20, 50, 100)
 DEFAULT_SIZE = 20
@@ -54,7 +55,9 @@ class Query:
     `language` is the list's own language (the first part of its address). `selections` maps facets
     to slugs, both in canonical order, with a selected `language` widening the list beyond its own.
     With `predecessors` a selected office or topic brings along those that led to it.
-    `since` and `until` are inclusive days in the newsroom's time zone.
+    `since` and `until` are inclusive days in the newsroom's time zone. `labels` says which names
+    the stories' own terms bear: today's, or those of each story's publishing date. It finds
+    nothing else, and filters and facets, which stand over many dates, bear today's.
     """
 
     language: str
@@ -64,6 +67,7 @@ class Query:
     until: date | None = None
     predecessors: bool = False
     sort: Sort = "newest"
+    labels: Labels = "today"
     page: int = 1
     size: int = DEFAULT_SIZE
 
@@ -115,9 +119,9 @@ class Query:
         return self.with_(facet, {*chosen} ^ {value})
 
     def cleared(self) -> Query:
-        """The plain list in the same language, sort and size kept where they make sense."""
+        """The plain list in the same language, shown the same way where that makes sense."""
         sort = self.sort if self.sort != "relevance" else "newest"
-        return Query(language=self.language, sort=sort, size=self.size)
+        return Query(language=self.language, sort=sort, labels=self.labels, size=self.size)
 
     def in_language(self, language: str) -> Query:
         """The same question asked of another language's list."""
@@ -142,6 +146,8 @@ class Query:
             pairs.append(("to", self.until.isoformat()))
         if self.sort != self.default_sort:
             pairs.append(("sort", self.sort))
+        if self.labels != "today":
+            pairs.append(("labels", self.labels))
         if self.size != DEFAULT_SIZE:
             pairs.append(("size", str(self.size)))
         if self.page != 1:
@@ -197,7 +203,8 @@ def parse(params: Mapping[str, Sequence[str]], language: str, today: date) -> Pa
         since=since,
         until=until,
         predecessors=read.yes("predecessors"),
-        sort=read.sort("relevance" if keywords.strip() else "newest"),
+        sort=cast(Sort, read.one_of("sort", Sort, "relevance" if keywords.strip() else "newest")),
+        labels=cast(Labels, read.one_of("labels", Labels, "today")),
         page=read.page(),
         size=read.size(),
     )
@@ -264,12 +271,13 @@ class _Reader:
             self.problems.append(Problem(name, text[:LONGEST_DATE], "bad-date"))
         return period
 
-    def sort(self, default: Sort) -> Sort:
-        text = self.one("sort")
-        if text and text not in get_args(Sort):
-            self.problems.append(Problem("sort", text[:40], "bad-value"))
+    def one_of(self, name: str, known: object, default: str) -> str:
+        """A value of the literal type `known`."""
+        text = self.one(name)
+        if text and text not in get_args(known):
+            self.problems.append(Problem(name, text[:40], "bad-value"))
             return default
-        return cast(Sort, text or default)
+        return text or default
 
     def yes(self, name: str) -> bool:
         """A box that is ticked or absent."""

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
+from dateline.archive.query import Labels
 from dateline.publishing import visibility
 from dateline.publishing.models import Kind, Version
 from dateline.stories.models import Story, StoryDocument, StoryPicture
@@ -20,7 +21,10 @@ from dateline.vocabularies.snapshot import Snapshot, TermInfo
 
 @dataclass
 class StoryRow:
-    """A story as lists and feeds show it. `published` has a time only where one is known."""
+    """A story as lists and feeds show it. `published` has a time only where one is known.
+
+    `about` are the offices whose texts close the body, called as they are today.
+    """
 
     id: int
     number: int
@@ -31,6 +35,7 @@ class StoryRow:
     byline: str
     slug: str
     published: date | datetime
+    published_on: date
     instant: datetime
     updated_at: datetime | None
     translation_note: str
@@ -44,6 +49,7 @@ class StoryRow:
     body: str | None = None
     notes_to_editors: str = ""
     boilerplate: bool = False
+    about: list[TermInfo] = field(default_factory=list)
     version: int | None = None
     expires: datetime | None = None
     pictures: list[StoryPicture] = field(default_factory=list)
@@ -53,6 +59,11 @@ class StoryRow:
     def path(self) -> str:
         """The story's address on this site."""
         return f"/{self.language}/news/{self.number}/{self.slug}"
+
+    @property
+    def terms(self) -> tuple[TermInfo, ...]:
+        """All it is filed under: content type, offices, topics."""
+        return (*filter(None, [self.genre]), *self.offices, *self.topics)
 
 
 _COLUMNS = (
@@ -82,11 +93,13 @@ def fetch(
     *,
     bodies: bool = False,
     at_address: bool = False,
+    labels: Labels = "today",
 ) -> list[StoryRow]:
     """The listed stories among `ids`, in that order: five queries, whatever their number.
 
     `bodies` adds what only feeds and exports carry: text, version, all pictures, documents.
-    `at_address` takes those as well that can be read at their address alone.
+    `at_address` takes those as well that can be read at their address alone. `labels` says whether
+    terms are called as they are today, or as on each story's publishing date.
     """
     columns = (*_COLUMNS, "body", "notes_to_editors", "boilerplate") if bodies else _COLUMNS
     public = visibility.texts if at_address else visibility.listed
@@ -94,6 +107,10 @@ def fetch(
     found = {values[0]: _row(values, snapshot) for values in stories.values_list(*columns)}
     for facet in ("office", "topic"):
         _add_terms(found, facet, snapshot)
+    for row in found.values():
+        row.about = row.offices if row.boilerplate else []
+        if labels == "publication":
+            _name_as_published(row)
     _add_corrections(found)
     _add_pictures(found, every=bodies)
     if bodies:
@@ -120,6 +137,7 @@ def _row(values: Sequence[Any], snapshot: Snapshot) -> StoryRow:
         byline=byline,
         slug=slug,
         published=timezone.localtime(at) if at else on,
+        published_on=on,
         instant=at or day_start(on),
         updated_at=updated,
         translation_note=note,
@@ -142,8 +160,18 @@ def _add_terms(found: dict[int, StoryRow], facet: str, snapshot: Snapshot) -> No
         if term in known:
             terms[story].append(known[term])
     for story, row in found.items():
-        ordered = sorted(terms[story], key=lambda term: term.label(row.language).casefold())
-        setattr(row, f"{facet}s", ordered)
+        setattr(row, f"{facet}s", _ordered(terms[story], row))
+
+
+def _ordered(terms: Iterable[TermInfo], row: StoryRow) -> list[TermInfo]:
+    return sorted(terms, key=lambda term: term.label(row.language).casefold())
+
+
+def _name_as_published(row: StoryRow) -> None:
+    day = row.published_on
+    row.genre = row.genre and row.genre.on(day)
+    row.offices = _ordered((term.on(day) for term in row.offices), row)
+    row.topics = _ordered((term.on(day) for term in row.topics), row)
 
 
 def _add_corrections(found: dict[int, StoryRow]) -> None:

@@ -84,7 +84,7 @@ def search(
     return ResultPage(
         query=query,
         total=result.total,
-        stories=rows.fetch(result.ids, snapshot, moment, bodies=bodies),
+        stories=rows.fetch(result.ids, snapshot, moment, bodies=bodies, labels=query.labels),
         counts=result.counts,
         snapshot=snapshot,
         last=result.last,

@@ -29,7 +29,7 @@ def every_row(query: Query, *, bodies: bool = False) -> Iterator[StoryRow]:
     while True:
         asked = search.question(query, engine, snapshot, timezone.now())
         found = engine.search(replace(asked, after=place, size=BATCH, counted=False))
-        yield from rows.fetch(found.ids, snapshot, bodies=bodies)
+        yield from rows.fetch(found.ids, snapshot, bodies=bodies, labels=query.labels)
         if found.last is None or len(found.ids) < BATCH:
             return
         place = found.last

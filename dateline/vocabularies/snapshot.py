@@ -11,7 +11,7 @@ import secrets
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,10 @@ class FormerName:
     name: str
     valid_from: date | None
     valid_until: date
+
+    def held(self, day: date) -> bool:
+        """Whether the term was called so on a day."""
+        return (self.valid_from is None or self.valid_from <= day) and day <= self.valid_until
 
 
 @dataclass(frozen=True)
@@ -47,16 +51,15 @@ class TermInfo:
     closed: bool = False
     closed_on: date | None = None
 
-    def label_on(self, language: str, day: date) -> str:
-        """The name it had on a day, in `language` or English; today's where no other is known."""
-        for tag in (language, "en"):
-            for name in self.former:
-                begun = name.valid_from is None or name.valid_from <= day
-                if name.language == tag and begun and day <= name.valid_until:
-                    return name.name
-            if tag in self.names:
-                break
-        return self.label(language)
+    def on(self, day: date) -> TermInfo:
+        """The term with the names it had on a day; today's in languages where no other is known."""
+        then = {name.language: name.name for name in reversed(self.former) if name.held(day)}
+        return replace(self, names={**self.names, **then}) if then else self
+
+    def renamed(self, language: str) -> bool:
+        """Whether it was ever called otherwise than it is now, in a language."""
+        now = self.label(language)
+        return any(self.on(name.valid_until).label(language) != now for name in self.former)
 
     def label(self, language: str) -> str:
         """Today's name in `language`, else in English, else in any language, else the slug."""

@@ -238,6 +238,7 @@ def test_every_field_can_be_asked_for_alone(few: None, api: Api) -> None:
         ("page=1&page=2", "page", "1", "bad-value"),
         ("sort=best", "sort", "best", "bad-value"),
         ("sort=relevance", "sort", "relevance", "bad-value"),
+        ("labels=then", "labels", "then", "bad-value"),
         ("keywords=" + "a" * 501, "keywords", "a" * 40 + "…", "too-long"),
         ("cursor=abc", "cursor", "abc", "bad-value"),
         ("fields=headline,colour", "fields", "colour", "unknown-value"),
@@ -268,7 +269,10 @@ def test_a_cursor_goes_with_neither_page_nor_relevance(terms: Any, api: Api) -> 
     assert api.get(f"/en/stories?cursor={cursor}&keywords=brakko&sort=newest")
 
 
-@pytest.mark.parametrize("name", ["size=10", "page=2", "sort=oldest", "fields=headline", "x=y"])
+@pytest.mark.parametrize(
+    "name",
+    [*("size=10", "page=2", "sort=oldest", "labels=publication"), *("fields=headline", "x=y")],
+)
 def test_facets_take_no_parameter_that_means_nothing_to_them(
     terms: Any, api: Api, name: str
 ) -> None:

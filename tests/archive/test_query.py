@@ -38,6 +38,7 @@ def _queries(draw: st.DrawFn) -> Query:
         sort=draw(st.sampled_from(["newest", "oldest", "relevance"])),
         page=draw(st.integers(1, 9_999_999)),
         size=draw(st.sampled_from(SIZES)),
+        labels=draw(st.sampled_from(["today", "publication"])),
     )
 
 
@@ -77,7 +78,7 @@ def test_no_address_breaks_it_and_none_changes_when_read_again(
     assert (again.query, again.problems) == (parsed.query, ())
 
 
-_DEFAULTS = {"1", "20", "newest", "relevance", "en"}
+_DEFAULTS = {"1", "20", "newest", "relevance", "today", "en"}
 
 
 @given(
@@ -98,6 +99,8 @@ def test_a_value_is_used_or_named_as_a_problem(name: str, value: str) -> None:
         ("from=" + "1" * 70, Problem("from", "1" * 60, "bad-date")),
         ("from=2017&to=2016", Problem("to", "2016", "reversed-dates")),
         ("sort=best", Problem("sort", "best", "bad-value")),
+        ("labels=then", Problem("labels", "then", "bad-value")),
+        ("labels=today&labels=publication", Problem("labels", "today", "bad-value")),
         ("size=21", Problem("size", "21", "bad-value")),
         ("size=many", Problem("size", "many", "bad-value")),
         ("page=0", Problem("page", "0", "bad-value")),

@@ -91,6 +91,7 @@ def _queries(hidden: list[Hidden]) -> Iterator[str]:
         "topic=unknown",
         "office=shadow-office&year=2023",
         "office=shadow-office&predecessors=yes",
+        "labels=publication",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +11,14 @@ from build import genre, office, published, topic
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from dateline.publishing.models import Change
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.vocabularies.models import Genre, Office, OfficeName, Topic
+from dateline.vocabularies.snapshot import FormerName, TermInfo
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +72,34 @@ def test_a_term_without_names_is_called_by_its_slug() -> None:
     term = vocabularies.current().term("topic", "nameless")
     assert term is not None
     assert term.label("en") == "nameless"
+
+
+_days = st.integers(0, 12).map(lambda n: date(2014, 1, 1) + timedelta(days=n))
+_former = st.builds(
+    FormerName, st.sampled_from(["en", "fr"]), st.sampled_from("ABCD"), st.none() | _days, _days
+)
+
+
+@given(
+    st.lists(_former, max_size=4, unique_by=lambda name: (name.language, name.valid_until)),
+    st.dictionaries(st.sampled_from(["en", "fr"]), st.sampled_from("XY")),
+    st.sampled_from(["en", "fr", "ru"]),
+    _days,
+)
+def test_a_term_is_called_what_it_was_called_on_the_day(
+    former: list[FormerName], names: dict[str, str], language: str, day: date
+) -> None:
+    former.sort(key=lambda name: name.valid_until)
+    term = TermInfo("office", 1, "slug", names, tuple(former))
+    held = [name for name in former if (name.valid_from or day) <= day and day <= name.valid_until]
+
+    def called(tag: str) -> str | None:
+        return next((name.name for name in held if name.language == tag), names.get(tag))
+
+    known = (called(tag) for tag in (language, "en", *names, "fr"))
+    assert term.on(day).label(language) == next(filter(None, known), "slug")
+    if not held:
+        assert term.on(day) == term
 
 
 def test_families_are_descendants_at_any_depth() -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from dateline.archive import endings, facets, keywords, search, sentence, suggestions
 from dateline.archive.facets import Facet, FacetValue
-from dateline.archive.query import DEFAULT_SIZE, SIZES, YES, Parsed, Query, Sort
+from dateline.archive.query import DEFAULT_SIZE, SIZES, YES, Labels, Parsed, Query, Sort
 from dateline.archive.search import ResultPage
 from dateline.lib import languages, newsroom
 from dateline.website.pages import notices
@@ -97,6 +97,7 @@ def present(asked: Parsed, result: ResultPage) -> dict[str, Any]:
         ],
         "histogram": histogram(result),
         "sorts": _sorts(query),
+        "namings": _namings(result),
         "sizes": [Link(str(size), _sized(query, size), size == query.size) for size in SIZES],
         "hidden": _hidden(result),
         "jump": _jump(query),
@@ -210,6 +211,8 @@ def _hidden(result: ResultPage) -> list[tuple[str, str]]:
         kept.append(("predecessors", YES))
     if query.sort != query.default_sort:
         kept.append(("sort", query.sort))
+    if query.labels != "today":
+        kept.append(("labels", query.labels))
     if query.size != Query(query.language).size:
         kept.append(("size", str(query.size)))
     return kept
@@ -226,6 +229,22 @@ def _sorts(query: Query) -> list[Link]:
     return [
         Link(label, replace(query, sort=sort, page=1).path(), sort == query.sort, f"sort-{sort}")
         for sort, label in names.items()
+    ]
+
+
+def _namings(result: ResultPage) -> list[Link]:
+    """Whose names the stories' terms bear, where any of those shown was ever called otherwise."""
+    query = result.query
+    terms = {term.slug: term for row in result.stories for term in row.terms}.values()
+    if query.labels == "today" and not any(term.renamed(query.language) for term in terms):
+        return []
+    names: dict[Labels, str] = {
+        "today": pgettext("names of offices and topics", "today’s"),
+        "publication": pgettext("names of offices and topics", "as published"),
+    }
+    return [
+        Link(name, replace(query, labels=labels).path(), labels == query.labels, f"labels-{labels}")
+        for labels, name in names.items()
     ]
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from django.utils.translation import gettext as _
 
 from dateline.archive import facets
-from dateline.archive.query import FACETS, SIZES, Problem, Query
+from dateline.archive.query import FACETS, SIZES, YES, Labels, Problem, Query, Sort
+
+_KNOWN = {"sort": get_args(Sort), "labels": get_args(Labels), "predecessors": (YES,)}
+"""Parameters of a few words, with these."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,9 @@ def _bad_value(words: dict[str, str]) -> str:
     if words["name"] == "size":
         sizes = {"sizes": ", ".join(map(str, SIZES))}
         return _("A page can show %(sizes)s stories.") % sizes
+    if known := _KNOWN.get(words["name"]):
+        said = words | {"known": ", ".join(known)}
+        return _("“%(name)s” can be: %(known)s. “%(value)s” was left out.") % said
     return _("“%(value)s” cannot be used for “%(name)s”, and was left out.") % words
 
 

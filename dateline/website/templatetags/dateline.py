@@ -34,7 +34,7 @@ def label(term: TermInfo, language: str) -> str:
 @register.simple_tag
 def label_then(term: TermInfo, language: str, on: date | None) -> str:
     """The name a term had on a day, where that is another than today's; else nothing."""
-    then = term.label_on(language, on) if on else ""
+    then = term.on(on).label(language) if on else ""
     return "" if then == term.label(language) else then
 
 
