@@ -19,7 +19,7 @@ from dateline.publishing.models import OutsideLink
 AT_ONCE = 4
 LOOKED_AT = 1000
 """Due links among which those of different hosts are chosen."""
-LIMITS = fetch.Limits(seconds=20.0, silence=10.0)
+LIMITS = fetch.Limits(seconds=15.0, silence=8.0)
 
 allowed = fetch.public
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from api.reader import Api, problem
 from build import draft, genre, indexed, office, published, topic
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
@@ -19,6 +20,7 @@ from dateline.api import tokens
 from dateline.api.models import Scope
 from dateline.people.models import Role
 from dateline.publishing import schedule, verbs
+from dateline.publishing.models import OutsideLink
 from dateline.stories.models import State, Story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive_file")]
@@ -166,6 +168,17 @@ def test_the_desk_s_history_says_who_it_was(writer: Api, chief: User) -> None:
     said = ModelLogEntry.objects.filter(user=chief).values_list("action", flat=True)
     assert {"wagtail.create", "wagtail.edit", "wagtail.publish"} <= set(said)
     assert Story.objects.get().versions.get().by == chief
+
+
+def test_the_links_of_a_draft_are_asked_as_those_written_at_the_desk(
+    writer: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "LINK_CHECKS", True)
+    text, notes = (f'<a href="https://{host}.example/?a=1&amp;b=2#c">x</a>' for host in "ab")
+    made = _begin(writer, body=text)
+    _patch(writer, made, notes_to_editors=notes)
+    waiting = OutsideLink.objects.filter(due=True).order_by("url").values_list("url", flat=True)
+    assert list(waiting) == [f"https://{host}.example/?a=1&b=2" for host in "ab"]
 
 
 # --- what is refused --------------------------------------------------------------------------

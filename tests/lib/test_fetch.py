@@ -284,6 +284,8 @@ def test_a_redirect_to_a_private_address_is_refused(server: str) -> None:
 
     with pytest.raises(FetchError, match=r"10\.0\.0\.1, which is not a public address"):
         fetch.fetch(f"http://127.0.0.1:{port}/away?http://10.0.0.1/", allowed=first_only)
+    with pytest.raises(fetch.RefusedError, match="not a public address"):
+        fetch.ask(f"http://127.0.0.1:{port}/away?http://10.0.0.1/", {}, allowed=first_only)
 
 
 def test_one_private_address_among_public_ones_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
