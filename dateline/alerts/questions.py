@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,7 +16,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from dateline.alerts.models import Key, Question, Subscription
-from dateline.archive import candidates, percolate
+from dateline.archive import candidates, facets, percolate
 from dateline.archive.facets import VOCABULARIES
 from dateline.archive.query import FACETS, Query
 from dateline.vocabularies.snapshot import Snapshot
@@ -71,7 +70,7 @@ def read(language: str, text: str, snapshot: Snapshot) -> Query:
 
 
 def _slug(facet: str, value: str, snapshot: Snapshot) -> str:
-    if facet not in VOCABULARIES:
+    if facet not in VOCABULARIES or value == GONE:
         return value
     term = snapshot.by_id[facet].get(int(value))
     return term.slug if term else GONE
@@ -123,39 +122,25 @@ def forget_unasked() -> int:
 # --- terms that are succeeded by others -------------------------------------------------------
 def carry_along(snapshot: Snapshot) -> int:
     """Let who follows a term follow its successors too; returns how many questions changed."""
-    after = {
-        (facet, str(pk)): {str(each) for each in term.successors if pk == term.id} or {str(term.id)}
-        for facet in ("office", "topic")
-        for pk, term in snapshot.by_id[facet].items()
-        if term.successors or pk != term.id
-    }
-    if not after:
+    if not _anything_follows(snapshot):
         return 0
     changed = 0
     for question in Question.objects.all().iterator():
-        query = read(question.language, question.text, snapshot)
-        wider = _wider(question.text, query, after, snapshot)
+        today = read(question.language, question.text, snapshot)
+        wider = facets.carried_on(today, snapshot)
         if write(wider, snapshot) != question.text:
             _replace(question, wider, snapshot)
             changed += 1
     return changed
 
 
-def _wider(
-    text: str, query: Query, after: dict[tuple[str, str], set[str]], snapshot: Snapshot
-) -> Query:
-    chosen = set(parse_qsl(text))
-    fresh = chosen
-    while fresh := {(facet, pk) for facet, own in fresh for pk in after.get((facet, own), ())}:
-        fresh -= chosen
-        chosen |= fresh
-    selections = dict(query.selections)
-    for facet in ("office", "topic"):
-        ids = {int(value) for name, value in chosen if name == facet}
-        known = (snapshot.by_id[facet].get(pk) for pk in ids)
-        added = tuple(term.slug for term in known if term)
-        selections[facet] = (*selections.get(facet, ()), *added)
-    return replace(query, selections=tuple(selections.items()))
+def _anything_follows(snapshot: Snapshot) -> bool:
+    """Whether any term has successors, or gave way to another."""
+    return any(
+        term.successors or pk != term.id
+        for facet in VOCABULARIES
+        for pk, term in snapshot.by_id[facet].items()
+    )
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ def follow(request: HttpRequest, language: str) -> HttpResponse:
 def _asked(request: HttpRequest, language: str) -> Parsed:
     parsed = parse(dict(request.GET.lists()), language, timezone.localdate())
     query, unknown = facets.resolve(parsed.query, vocabularies.current())
-    # Page, size and order of the list it was asked from are nothing to follow.
+    # Page, size, order and names of the list it was asked from are nothing to follow.
     plain = questions.plain(query, _languages(query))
     return Parsed(plain, (*parsed.problems, *unknown))
 

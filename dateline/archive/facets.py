@@ -132,6 +132,16 @@ def _before(terms: list[TermInfo | None], snapshot: Snapshot) -> frozenset[str]:
     return frozenset(str(pk) for term in terms if term for pk in snapshot.predecessors(term))
 
 
+def carried_on(query: Query, snapshot: Snapshot) -> Query:
+    """A query of somebody who follows it: what came after its offices and topics joins them."""
+    selections = []
+    for facet, values in query.selections:
+        terms = [snapshot.term(facet, value) for value in values] if facet in VOCABULARIES else []
+        after = {pk for term in terms if term for pk in snapshot.successors(term)}
+        selections.append((facet, (*values, *(snapshot.by_id[facet][pk].slug for pk in after))))
+    return replace(query, selections=tuple(selections))
+
+
 def families(snapshot: Snapshot) -> dict[str, dict[str, frozenset[str]]]:
     """The hierarchies as the index knows them: a term counts what its descendants have."""
     return {

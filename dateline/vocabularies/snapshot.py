@@ -114,6 +114,17 @@ class Snapshot:
             found |= fresh
         return found
 
+    def successors(self, term: TermInfo) -> set[int]:
+        """The ids of all that came after a term, and of what came after those."""
+        known = self.by_id[term.facet]
+        found: set[int] = set()
+        fresh = {term.id}
+        while fresh:
+            after = {known[pk].id for each in fresh for pk in known[each].successors}
+            fresh = after - found - {term.id}
+            found |= fresh
+        return found
+
     def children(self, term: TermInfo) -> list[TermInfo]:
         """The terms directly below."""
         return [other for other in self.terms(term.facet) if other.parent == term.id]

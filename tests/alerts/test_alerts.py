@@ -302,6 +302,20 @@ def test_two_followed_lists_that_become_one_are_followed_once(follow: Follow) ->
     assert questions.carry_along(snapshot.current()) == 0
 
 
+def test_a_followed_office_that_was_deleted_stops_nobody(follow: Follow, mailbox: Mailbox) -> None:
+    gone, old, new = office("gone"), office("old"), office("new")
+    follow(ADA, office_query("gone"))
+    follow(BEN, office_query("old"))
+    gone.delete()
+    old.successors.add(new)
+    carried()
+    new.save()
+    carried()
+    news("Goes on", offices=(new,))
+    carried()
+    assert mailbox.subjects == [(BEN, "Goes on")]
+
+
 def test_lists_that_have_nothing_to_do_with_a_story_are_not_looked_at(
     follow: Follow, mailbox: Mailbox
 ) -> None:

@@ -129,6 +129,9 @@ def test_two_offices_that_were_one_thing(keepers_desk: Client, archive_file: Pat
     known = snapshot.current().term("office", "erevan")
     assert known is not None
     assert [name.name for name in known.former] == ["Erevan"]
+    assert {known.on(day).label("en") for day in (date(2014, 5, 1), timezone.localdate())} == {
+        "Yerevan"
+    }
     shown = keepers_desk.get("/desk/office/").content.decode()
     assert f"/desk/office/edit/{twin.pk}/" not in shown
     assert keepers_desk.get(f"/desk/over-time/office/{twin.pk}/").status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from webform import filled
 from webhooks.machines import Receiver, carried
 
+from dateline.desk.over_time import acts
+from dateline.desk.over_time.effects import count
 from dateline.lib import fetch
 from dateline.people.models import Membership, Role
 from dateline.publishing import verbs
@@ -106,6 +108,28 @@ def test_only_the_list_that_is_followed_is_told_of(endpoint: Endpoint, receiver:
     verbs.publish(hidden)
     carried()
     assert receiver.told == [("story.published", inside.number)]
+
+
+@pytest.mark.parametrize("act", ["closed", "split", "merged"])
+def test_a_list_goes_on_with_what_came_after_its_office(
+    endpoint: Endpoint, receiver: Receiver, act: str
+) -> None:
+    old, new, last = office("old"), office("new"), office("last")
+    Endpoint.objects.update(listing="/en/news?office=old")
+    match act:
+        case "closed":
+            acts.close(old, date(2015, 1, 1), [new])
+            acts.close(new, date(2020, 1, 1), [last])
+        case "split":
+            acts.close(old, None, [new, last])
+        case "merged":
+            acts.merge(old, last, date(2015, 1, 1))
+    assert (count(last).listeners, count(office("other")).listeners) == (1, 0)
+    after = published("After", offices=(last,))
+    published("Elsewhere", offices=(office("elsewhere"),))
+    carried()
+    assert receiver.told == [("story.published", after.number)]
+    assert Endpoint.objects.get().listing == "/en/news?office=old"
 
 
 def test_a_story_that_left_the_list_is_still_told_of(

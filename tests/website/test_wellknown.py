@@ -8,10 +8,12 @@ from typing import Any
 
 import html5lib
 import pytest
-from build import draft, indexed, published, topic
+from build import draft, indexed, office, published, topic
 from defusedxml import ElementTree
 from django.test import Client
 from django.utils import timezone
+
+from dateline.desk.over_time import acts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive_file")]
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
@@ -64,6 +66,19 @@ def test_a_list_can_stand_on_the_page_of_another(client: Client) -> None:
     assert "Elsewhere" not in content
     assert "<script" not in content
     assert "SAMEORIGIN" in client.get("/en/news")["X-Frame-Options"]
+
+
+def test_an_embedded_list_outlives_the_slug_of_its_office(client: Client) -> None:
+    centre = office("centre", "Centre")
+    inside = published("Inside", offices=(centre,))
+    published("Elsewhere")
+    acts.rename(centre, {"en": "Programme Office"}, date(2015, 1, 1), "programme")
+    indexed()
+    content = client.get("/en/news.html?office=centre", follow=True).content.decode()
+    assert inside.get_absolute_url() in content
+    assert "from Programme Office" in content
+    assert "Elsewhere" not in content
+    assert '<a href="/en/news?office=programme">' in content
 
 
 def test_news_search_engines_find_what_is_new(client: Client, settings: Any) -> None:

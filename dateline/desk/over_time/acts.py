@@ -131,7 +131,11 @@ def _names(term: Nested) -> Any:
 
 
 def _leave_names(term: Nested, into: Nested, on: date) -> None:
-    """What it was called is a former name of the other, so that it is found by it."""
+    """What it was called is a former name of the other, so that it is found by it.
+
+    The other bore its own name all the while: the one of today comes to it on no day, so that none
+    of its stories is said to have been published under it.
+    """
     known = {(name.language, name.name.casefold()) for name in _names(into).filter(term=into)}
     for name in _names(term).filter(term=term):
         if (name.language, name.name.casefold()) not in known:
@@ -139,6 +143,6 @@ def _leave_names(term: Nested, into: Nested, on: date) -> None:
                 term=into,
                 language=name.language,
                 name=name.name,
-                valid_from=name.valid_from,
-                valid_until=name.valid_until or on,
+                valid_from=name.valid_from if name.valid_until else on,
+                valid_until=name.valid_until or on - timedelta(days=1),
             )

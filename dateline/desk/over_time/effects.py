@@ -64,10 +64,12 @@ def _followers(term: acts.Nested) -> int:
 
 
 def _listeners(term: acts.Nested) -> int:
-    """Webhooks whose list names the term, by a slug that leads to it."""
+    """Webhooks whose list names the term, or one that it came after, by a slug that leads to it."""
     endpoint: Any = apps.get_model("webhooks", "Endpoint")
-    leading = snapshot.current().by_slug[term.facet].items()
-    pairs = {f"{term.facet}={slug}" for slug, known in leading if known.id == term.pk}
+    known = snapshot.current()
+    heard = {term.pk, *known.predecessors(known.by_id[term.facet][term.pk])}
+    leading = known.by_slug[term.facet].items()
+    pairs = {f"{term.facet}={slug}" for slug, led in leading if led.id in heard}
     addresses = endpoint.objects.values_list("listing", flat=True)
     return sum(bool(pairs & set(each.partition("?")[2].split("&"))) for each in addresses)
 
@@ -106,7 +108,7 @@ def _closing(effects: Effects, term: acts.Nested, given: dict[str, Any]) -> list
         led = _("Its page leads readers on to %(names)s; lists there can include what came before.")
         lines.append(led % {"names": names})
         lines.append(_mails(effects, _("They go on, and follow the successors as well.")))
-        lines.append(_hooks(effects, _("They keep to it: give them another list if need be.")))
+        lines.append(_hooks(effects, _("They go on, and follow the successors as well.")))
     lines.append(
         _people(effects, _("They keep their rights here. Give them others where they are needed."))
     )
