@@ -273,6 +273,8 @@ if OIDC_SERVER:
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = PASSWORDS
 
 # --- what a page may load: nothing but its own site, no inline script or style ------------------
+# Players of videos, loaded when a reader asks for one and not before (website/pages/video.py).
+PLAYERS = ["https://www.youtube-nocookie.com", "https://player.vimeo.com"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -281,6 +283,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "connect-src": [SELF],
         "font-src": [SELF],
+        "frame-src": PLAYERS,
         "form-action": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],
@@ -295,7 +298,7 @@ DESK_CONTENT_SECURITY_POLICY = {
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
     "connect-src": [SELF],
-    "frame-src": [SELF],
+    "frame-src": [SELF, *PLAYERS],
     "form-action": [SELF],
     "base-uri": [SELF],
     "frame-ancestors": [SELF],

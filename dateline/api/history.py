@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from wagtail.rich_text import expand_db_html
 
 from dateline.api import addresses, fields, problems
 from dateline.api.problems import ProblemError
@@ -16,6 +15,7 @@ from dateline.lib import html
 from dateline.publishing import releases
 from dateline.publishing import versions as contents
 from dateline.publishing.models import Kind, Version
+from dateline.stories import body as bodies
 from dateline.stories.models import State, Story
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.vocabularies.snapshot import Snapshot
@@ -171,4 +171,4 @@ def _published(content: Mapping[str, Any]) -> Any:
 
 def _body(body: str, found: Story) -> str:
     """As feeds carry it: the desk's links written out, every address absolute."""
-    return html.clean(str(expand_db_html(body)), page(found)) if body else ""
+    return html.clean(bodies.without_files(body), page(found)) if body else ""

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from wagtail.documents.models import AbstractDocument
-from wagtail.rich_text import expand_db_html
 
 from dateline.archive import closing
 from dateline.archive.rows import StoryRow
 from dateline.formats.feed import Attachment, Category, Entry, Picture, Publisher
 from dateline.lib import html, newsroom
+from dateline.stories import body
 from dateline.stories.models import StoryDocument, StoryPicture
 from dateline.vocabularies.snapshot import TermInfo
 
@@ -25,7 +25,6 @@ def entry(row: StoryRow, language: str) -> Entry:
     The id is the story's permanent short address with the text's language, which stays the same
     when headline, date or slug change.
     """
-    terms = (*filter(None, [row.genre]), *row.offices, *row.topics)
     return Entry(
         id=f"{settings.ORIGIN}/n/{row.number}#{row.language}",
         url=absolute(row.path),
@@ -36,7 +35,7 @@ def entry(row: StoryRow, language: str) -> Entry:
         summary=row.summary,
         body_html=_body(row),
         authors=(row.byline,) if row.byline else (),
-        categories=[_category(term, language) for term in terms],
+        categories=[_category(term, language) for term in row.terms],
         pictures=[_picture(row, picture) for picture in row.pictures],
         attachments=[_attachment(row, document) for document in row.documents],
         number=row.number,
@@ -66,11 +65,19 @@ def absolute(path: str) -> str:
 
 def _body(row: StoryRow) -> str:
     """The body and what stands behind it, every address absolute: it leaves the site."""
-    behind = closing.html(
-        row.notes_to_editors, row.offices if row.boilerplate else (), row.language
-    )
-    whole = f"{expand_db_html(row.body)}{behind}" if row.body else behind
+    behind = closing.html(row.notes_to_editors, row.about, row.language)
+    whole = f"{_expanded(row)}{behind}" if row.body else behind
     return html.clean(whole, absolute(row.path)) if whole else ""
+
+
+def _expanded(row: StoryRow) -> str:
+    shown = {used.picture_id: _picture(row, used) for used in row.pictures}
+    attached = {used.document_id: _attachment(row, used) for used in row.documents}
+    return body.expand(
+        row.body or "",
+        {key: body.figure(it.url, it.alt, it.caption, it.credit) for key, it in shown.items()},
+        {key: it.url for key, it in attached.items()},
+    )
 
 
 def _picture(row: StoryRow, used: StoryPicture) -> Picture:

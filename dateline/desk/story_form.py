@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms.widgets import Script
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -31,9 +32,22 @@ from dateline.desk.terms import TermField, TermsField
 from dateline.lib import html
 from dateline.people import rights
 from dateline.people.rights import Action
+from dateline.publishing import checks
 from dateline.stories.models import Contact, Story
 from dateline.vocabularies import snapshot
 from dateline.vocabularies.models import Genre, Office, Topic
+
+
+class HeadlineInput(AdminAutoHeightTextInput):
+    """Several lines, which counts its characters as they are typed."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        said = _("{count} of {most} characters")
+        own = {"class": "desk-headline", "data-most": checks.LONGEST_HEADLINE, "data-said": said}
+        super().__init__(own | (attrs or {}))
+
+    class Media:
+        js = (Script("desk/story-form.js", type="module"),)
 
 
 class NumbersField(forms.CharField):
@@ -108,7 +122,7 @@ class StoryForm(WagtailAdminModelForm):
         field = self.fields["body"]
         field.widget = AdminAutoHeightTextInput(attrs={"dir": "auto", "class": "desk-html"})
         field.help_text = gettext(
-            "This text holds something the editor cannot show, a table for instance. "
+            "This text holds something the editor cannot show, a nested list for instance. "
             "It is edited as HTML."
         )
 
@@ -144,7 +158,7 @@ class StoryForm(WagtailAdminModelForm):
         return chosen
 
     def clean_body(self) -> str:
-        return html.clean(self.cleaned_data["body"])
+        return body.from_editor(self.cleaned_data["body"])
 
     def clean_notes_to_editors(self) -> str:
         return html.clean(self.cleaned_data["notes_to_editors"])
@@ -183,12 +197,18 @@ TEXT = ObjectList(
         # Several lines, since headlines are long; the form makes one line of them.
         FieldPanel(
             "headline",
-            widget=AdminAutoHeightTextInput(attrs={"class": "desk-headline"}),
+            widget=HeadlineInput,
             help_text=_("Up to 120 characters: lists and search engines cut longer ones."),
         ),
         FieldPanel("summary"),
         FieldPanel("dateline"),
-        FieldPanel("body"),
+        FieldPanel(
+            "body",
+            help_text=_(
+                "A slash in an empty line inserts a picture, a table, a heading. A link to YouTube "
+                "or Vimeo alone in its line becomes a player, loaded when a reader asks for it."
+            ),
+        ),
         FieldPanel("byline", help_text=_("Who wrote it, if readers should know.")),
         FieldPanel("notes_to_editors"),
         FieldPanel("boilerplate"),

@@ -113,8 +113,9 @@ def register_log_actions(actions: Any) -> None:
 
 
 @hooks.register("register_rich_text_features", order=LATE)  # type: ignore[untyped-decorator]
-def register_links(features: Any) -> None:
+def register_features(features: Any) -> None:
     body.register_links(features)
+    body.register_parts(features)
 
 
 @hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]

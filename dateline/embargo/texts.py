@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from wagtail.rich_text import expand_db_html
 
 from dateline.archive import closing
 from dateline.embargo.models import Reader
 from dateline.lib import html, newsroom
-from dateline.stories.models import Story
+from dateline.stories import body as bodies
+from dateline.stories.models import Story, StoryDocument, StoryPicture
 from dateline.vocabularies import snapshot
 
 
@@ -45,28 +45,47 @@ def moment(story: Story) -> str:
     return str(date_format(timezone.localtime(story.visible_from), "DATETIME_FORMAT"))
 
 
-def body(story: Story) -> str:
-    """The text's HTML with what stands behind it, its links written out."""
+def body(story: Story, path: str = "") -> str:
+    """The text's HTML with what stands behind it; its files below `path`, or left out."""
     keys = story.offices.values_list("pk", flat=True) if story.boilerplate else ()
     offices = snapshot.current().meant("office", keys)
     behind = closing.html(story.notes_to_editors, offices, story.language)
-    return html.clean(f"{expand_db_html(story.body)}{behind}")
+    pictures = {row.picture_id: _figure(row, path) for row in _pictures(story)} if path else {}
+    documents = {row.document_id: _document(row, path) for row in _documents(story)} if path else {}
+    return html.clean(f"{bodies.expand(story.body, pictures, documents)}{behind}")
 
 
 def story(reader: Reader, path: str) -> dict[str, Any]:
     """The context of the page; pictures and documents lie below the link."""
     text = reader.story
+    placed = bodies.placed(text.body)
     return {
         "story": text,
-        "body": mark_safe(body(text)),
+        "body": mark_safe(body(text, path)),
         "paper": f"{path}/story.pdf",
         "pictures": [
-            (row, f"{path}/pictures/{row.picture_id}.webp")
-            for row in text.pictures.select_related("picture")
+            (row, _address(row, path)) for row in _pictures(text) if row.picture_id not in placed
         ],
-        "documents": [
-            (row, f"{path}/documents/{row.document_id}/{quote(row.document.filename)}")
-            for row in text.documents.select_related("document")
-        ],
+        "documents": [(row, _document(row, path)) for row in _documents(text)],
         "contacts": text.contacts.all(),
     }
+
+
+def _pictures(story: Story) -> Any:
+    return story.pictures.select_related("picture")
+
+
+def _documents(story: Story) -> Any:
+    return story.documents.select_related("document")
+
+
+def _address(row: StoryPicture, path: str) -> str:
+    return f"{path}/pictures/{row.picture_id}.webp"
+
+
+def _figure(row: StoryPicture, path: str) -> str:
+    return bodies.figure(_address(row, path), row.alt, row.caption, row.picture.credit)
+
+
+def _document(row: StoryDocument, path: str) -> str:
+    return f"{path}/documents/{row.document_id}/{quote(row.document.filename)}"

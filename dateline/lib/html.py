@@ -24,8 +24,9 @@ _KEPT = _names(
 _CELL = {"colspan", "rowspan"}
 _ATTRIBUTES = {
     "*": {"lang", "dir"},
-    "a": {"href", "hreflang", "title"},
+    "a": {"href", "hreflang", "title", "data-document"},
     "abbr": {"title"},
+    "figure": {"data-picture"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start"},
     "td": _CELL,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dateline.lib import html
 from dateline.publishing import links, visibility
+from dateline.stories import body as bodies
 from dateline.stories.models import State, Story
 
 LONGEST_HEADLINE = 120
@@ -65,6 +66,11 @@ def _pictures(draft: Story) -> Iterator[Finding]:
         if not row.alt.strip() and not row.decorative:
             said = _("The picture “%(title)s” has no alternative text and is not decorative.")
             yield Finding("error", "pictures", said % {"title": row.picture.title})
+    parts = ((bodies.placed, "pictures", "picture_id"), (bodies.linked, "documents", "document_id"))
+    for named, parts_of, key in parts:
+        if named(draft.body) - {getattr(row, key) for row in getattr(draft, parts_of).all()}:
+            said = _("The text has a place for a picture or document that the story does not have.")
+            yield Finding("warning", "body", said)
 
 
 def _links(draft: Story) -> Iterator[Finding]:

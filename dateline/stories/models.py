@@ -145,7 +145,10 @@ class Story(
     body = RichTextField(
         _("body"),
         blank=True,
-        features=["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link", "blockquote"],
+        features=[
+            *("h2", "h3", "bold", "italic", "ol", "ul", "hr", "link", "blockquote"),
+            *("h4", "superscript", "subscript", "picture", "table", "document"),
+        ],
     )
     notes_to_editors = RichTextField(
         _("notes to editors"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from build import genre, office, topic
+from build import draft, genre, office, topic
 from desk.totp import code
+from django.core.files.base import ContentFile
 from playwright.sync_api import Browser, Page, expect
+from wagtail.documents.models import Document
+from wagtail.images.tests.utils import get_test_image_file
 
 from dateline.publishing import visibility
 from dateline.publishing.models import Kind
-from dateline.stories.models import Story
+from dateline.stories.models import Picture, Story, StoryDocument, StoryPicture
 from dateline.vocabularies import snapshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -96,6 +100,7 @@ def test_a_correction(visit: Visit, officer: Any) -> None:
     visit.sign_in("officer")
     visit.open(f"/desk/stories/edit/{story.pk}/")
     page.locator("[name=headline]").fill("Court opens on Monday")
+    expect(page.get_by_text("21 of 120 characters")).to_be_visible()
     page.get_by_role("button", name="Save draft").click()
     page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Actions", exact=True).first.click()
@@ -106,6 +111,61 @@ def test_a_correction(visit: Visit, officer: Any) -> None:
     version = story.versions.order_by("number").last()
     assert version is not None
     assert (version.kind, version.note) == (Kind.CORRECTION, "The day was wrong.")
+
+
+def test_a_text_with_picture_document_and_table(visit: Visit, officer: Any) -> None:
+    page = visit.page
+    picture = Picture.objects.create(
+        title="Court", file=get_test_image_file(size=(640, 400)), description="A court"
+    )
+    report = Document.objects.create(title="Report", file=ContentFile(b"%PDF-1.4", "report.pdf"))
+    story = draft("Court opens", body="<p>First paragraph.</p><p>Read the report.</p>")
+    story.pictures.add(StoryPicture(picture=picture, caption="The judges"))
+    story.documents.add(StoryDocument(document=report))
+    story.save_revision()
+    visit.sign_in("officer")
+    visit.open(f"/desk/stories/edit/{story.pk}/")
+    editor = page.locator("#panel-child-text-body-section")
+
+    _insert(editor, "First paragraph.", "Picture of this story")
+    page.get_by_role("dialog").get_by_label("Court").check()
+    page.get_by_role("dialog").get_by_role("button", name="Insert").click()
+    expect(editor.locator(".desk-place img")).to_be_visible()
+
+    editor.get_by_text("Read the report.").dblclick(position={"x": 5, "y": 8})
+    editor.get_by_role("button", name="Document of this story").click()
+    page.get_by_role("dialog").get_by_role("button", name="Insert").click()
+
+    _insert(editor, "the report.", "Table")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Caption").fill("Cases")
+    for at, word in enumerate(("Year", "Cases", "2023", "12")):
+        dialog.locator("th, td").nth(at).click()
+        page.keyboard.type(word)
+    dialog.locator("td").last.click()
+    dialog.get_by_role("button", name="Remove row").click()
+    dialog.locator("td").nth(0).click()
+    dialog.get_by_role("button", name="Add column").click()
+    dialog.get_by_role("button", name="Insert").click()
+    expect(editor.get_by_role("table")).to_contain_text("2023")
+
+    # The editor writes its field a quarter of a second after the last change.
+    expect(page.locator("input[name=body]")).to_have_value(re.compile("2023"))
+    page.get_by_role("button", name="Save draft").click()
+    page.wait_for_load_state("networkidle")
+    body = Story.objects.get(pk=story.pk).body
+    assert f'<figure data-picture="{picture.pk}"></figure>' in body
+    assert f'<a data-document="{report.pk}" rel="noopener noreferrer">Read</a> the report.' in body
+    assert '<caption>Cases</caption><tbody><tr><th scope="col">Year</th>' in body
+    assert body.count("<tr>") == 2
+
+
+def _insert(editor: Any, after: str, name: str) -> None:
+    """A block from the menu that a slash opens in a new paragraph."""
+    editor.get_by_text(after).click()
+    for key in ("End", "Enter", "/"):
+        editor.page.keyboard.press(key)
+    editor.page.get_by_role("option", name=name).click()
 
 
 def test_an_office_is_renamed(visit: Visit, keeper: Any) -> None:

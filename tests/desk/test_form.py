@@ -17,6 +17,7 @@ from dateline.stories.models import Contact, Picture, Story, StoryPicture
 
 pytestmark = pytest.mark.django_db
 
+FIGURE = '<figure><img src="/a.png" alt="a"></figure>'
 TABLE = "<p>Budget</p><table><tbody><tr><td>1</td></tr></tbody></table>"
 
 
@@ -51,6 +52,13 @@ def content(*blocks: tuple[str, list[dict[str, Any]]], entities: Any = None) -> 
 def link(data: dict[str, Any]) -> str:
     entity = {"0": {"type": "LINK", "mutability": "MUTABLE", "data": data}}
     return content(("Read this", [{"offset": 0, "length": 4, "key": 0}]), entities=entity)
+
+
+def table(html: str) -> str:
+    entity = {"0": {"type": "TABLE", "mutability": "IMMUTABLE", "data": {"html": html}}}
+    sent = json.loads(content((" ", [{"offset": 0, "length": 1, "key": 0}]), entities=entity))
+    sent["blocks"][0]["type"] = "atomic"
+    return json.dumps(sent)
 
 
 def test_everything_filed_is_kept(desk: Client) -> None:
@@ -120,6 +128,11 @@ def test_a_link_to_a_page_of_wagtail_does_not_get_in(desk: Client) -> None:
         "<p>One<br>two</p><p>He &lt;said&gt; &amp; left</p>",
         "<p>It is <strong>so</strong>, <em>indeed</em>.</p>",
         "<p>عربي</p>",
+        "<h4>Deep</h4><p>H<sub>2</sub>O, 12 m<sup>2</sup></p>",
+        TABLE,
+        '<p>a</p><table><caption>C &amp; D</caption><thead><tr><th scope="col">A</th></tr></thead>'
+        '<tbody><tr><td lang="fr"><b>b</b> "c"</td></tr></tbody></table><p>d</p>',
+        '<p>a <a data-document="7">b</a></p><figure data-picture="12"></figure><p>c</p>',
     ],
 )
 def test_what_the_editor_gives_back_as_it_got_it(html: str) -> None:
@@ -129,11 +142,10 @@ def test_what_the_editor_gives_back_as_it_got_it(html: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        TABLE,
-        "<figure><img src='/a.png' alt='a'><figcaption>b</figcaption></figure>",
+        f"<ul><li>One{TABLE}</li></ul>",
+        f"<table><tbody><tr><td>{TABLE}</td></tr></tbody></table>",
+        FIGURE,
         "<blockquote><p>One</p><p>Two</p></blockquote>",
-        "<h4>Deep</h4>",
-        "<p>H<sub>2</sub>O</p>",
         "<p><b>never closed",
         "<li>no list</li>",
     ],
@@ -142,11 +154,27 @@ def test_what_the_editor_would_change(html: str) -> None:
     assert not body.survives(html)
 
 
-def test_a_body_with_a_table_is_edited_as_html_and_kept(desk: Client) -> None:
-    story = draft("Court opens", body=TABLE)
+def test_a_body_the_editor_would_change_is_edited_as_html_and_kept(desk: Client) -> None:
+    story = draft("Court opens", body=FIGURE)
     assert b"edited as HTML" in desk.get(edit(story)).content
     send(desk, story)
-    assert Story.objects.get(pk=story.pk).body == TABLE
+    assert Story.objects.get(pk=story.pk).body == FIGURE
+
+
+def test_tables_and_places_go_through_the_editor(desk: Client) -> None:
+    body = f'<p>One</p>{TABLE}<p>Two <a data-document="7" rel="noopener noreferrer">three</a></p>'
+    story = draft("Court opens", body=body + '<figure data-picture="12"></figure>')
+    assert b"edited as HTML" not in desk.get(edit(story)).content
+    send(desk, story)
+    assert Story.objects.get(pk=story.pk).body == story.body
+
+
+def test_what_poses_as_a_table_is_cleaned(desk: Client) -> None:
+    story = draft("Court opens")
+    evil = "<table onclick='x()'><tr><td><script>alert(1)</script>1</td></tr></table>"
+    send(desk, story, body=table(evil))
+    kept = Story.objects.get(pk=story.pk).body
+    assert kept == "<table><tbody><tr><td>1</td></tr></tbody></table>"
 
 
 def test_a_broken_line_survives_the_editor(desk: Client) -> None:
@@ -156,9 +184,9 @@ def test_a_broken_line_survives_the_editor(desk: Client) -> None:
 
 
 def test_html_typed_at_the_desk_is_cleaned(desk: Client) -> None:
-    story = draft("Court opens", body=TABLE)
-    send(desk, story, body=TABLE + "<script>alert(1)</script><p onclick='x()'>Text</p>")
-    assert Story.objects.get(pk=story.pk).body == TABLE + "<p>Text</p>"
+    story = draft("Court opens", body=FIGURE)
+    send(desk, story, body=FIGURE + "<script>alert(1)</script><p onclick='x()'>Text</p>")
+    assert Story.objects.get(pk=story.pk).body == FIGURE + "<p>Text</p>"
 
 
 @pytest.mark.parametrize("typed", ["99", "first", "1, -2", "9" * 30])

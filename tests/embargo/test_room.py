@@ -41,6 +41,10 @@ def embargoed(archive_file: Path, tmp_path: Path, settings: Any) -> Story:
     story.offices.set([office("vienna", "Vienna")])
     story.pictures.add(StoryPicture(picture=picture("hall", "The hall"), caption="The hall"))
     story.documents.add(StoryDocument(document=document("treaty", "The treaty"), title="Treaty"))
+    places = (story.pictures.get().picture_id, story.documents.get().document_id)
+    story.body += '<figure data-picture="{}"></figure><p><a data-document="{}">All</a></p>'.format(
+        *places
+    )
     story.save()
     verbs.publish(story)
     return Story.objects.get(pk=story.pk)
@@ -130,7 +134,8 @@ def test_the_reader_sees_the_story_its_files_and_a_pdf_with_their_name(
         assert words in page
     [image] = re.findall(r'<img src="([^"]+)"', page)
     assert client.get(image)["Content-Type"] == "image/webp"
-    [paper] = re.findall(r'href="([^"]+/treaty[^"]*)"', page)
+    [paper] = set(re.findall(r'href="([^"]+/treaty[^"]*)"', page))
+    assert page.count(paper) == 2, "in the text and in the list"
     assert text(client.get(paper)) == "The treaty"
     printed = read(client.get(f"{link}/story.pdf").content)
     for words in ("Two states signed.", "It was signed.", "Under embargo until", "For Ada Byron"):

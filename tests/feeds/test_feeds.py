@@ -139,11 +139,15 @@ def test_a_picture_is_at_an_address_that_shows_it(
     Image.new("RGB", (1200, 800), "navy").save(file, "PNG")
     made = draft("Illustrated")
     picture = Picture.objects.create(title="A", file=ContentFile(file.getvalue(), name="a.png"))
-    made.pictures.add(StoryPicture(picture=picture))
+    made.pictures.add(StoryPicture(picture=picture, alternative_text="A & B"))
+    made.body = f'<p>One</p><figure data-picture="{picture.pk}"></figure><p>Two</p>'
     made.save()
     verbs.publish(made)
     indexed()
-    address = _json(Query("en"))["items"][0]["image"]
+    item = _json(Query("en"))["items"][0]
+    address = item["image"]
+    placed = f'<p>One</p><figure><img src="{address}" alt="A &amp; B"></figure><p>Two</p>'
+    assert item["content_html"] == placed
     answer = client.get(address.removeprefix(ORIGIN))
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
 

@@ -130,6 +130,39 @@ def test_a_picture_of_another_site_becomes_a_link(room: Room, client: Client) ->
     assert page.select_one('.body a[href="https://example.org/a.jpg"]').get_text() == "a map"
 
 
+def test_pictures_documents_and_videos_stand_where_the_text_places_them(
+    room: Room, client: Client
+) -> None:
+    story = room.full
+    picture, document = story.pictures.get().picture_id, story.documents.get().document_id
+    body = (
+        f'<p>One</p><figure data-picture="{picture}"></figure><figure data-picture="9999"></figure>'
+        f'<p>Two <a data-document="{document}" rel="noopener">the agenda</a> and '
+        '<a data-document="9999">another</a></p>'
+        '<p><a href="https://www.youtube.com/watch?v=dQw4w9WgXcQ&amp;t=9">A session &amp; more</a>'
+        "</p>"
+        '<p>Here <a href="https://youtu.be/dQw4w9WgXcQ">in a sentence</a>, it is a link.</p>'
+        '<p><a href="https://video.example/123">Elsewhere</a></p>'
+    )
+    Story.objects.filter(pk=story.pk).update(body=body)
+    response = client.get(story.get_absolute_url())
+    page = BeautifulSoup(response.content, "html.parser")
+    assert [figure["alt"] for figure in page.select("figure img")] == ["Two judges at a table"]
+    assert [part.name for part in page.select_one(".body").find_all(recursive=False)] == [
+        *("p", "figure", "p", "figure", "p", "p")
+    ]
+    agenda = next(link for link in page.select(".body a") if link.get_text() == "the agenda")
+    assert client.get(agenda["href"]).status_code == 200
+    assert not [link for link in page.select("a") if link.get_text() == "another"]
+    assert "another" in page.select_one(".body").get_text()
+    (button,) = page.select("[data-play]")
+    assert button["data-title"] == "A session & more"
+    assert button["data-play"].startswith("https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?")
+    assert button.parent.has_attr("hidden")
+    assert button["data-play"].split("/embed")[0] in response["Content-Security-Policy"]
+    assert not page.select("iframe")
+
+
 def test_a_summary_the_body_repeats_is_printed_once(room: Room, client: Client) -> None:
     story = published("Twice", summary="The court opened.", body="<p>The court opened. Then.</p>")
     assert _page(client, story.get_absolute_url()).get_text().count("The court opened.") == 1

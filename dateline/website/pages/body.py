@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.rich_text import expand_db_html
 
 from dateline.lib import html as markup
+from dateline.stories import body
 
 _PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _LINK_OR_PICTURE = re.compile(r"<a\b.*?</a>|<img\b[^>]*>", re.IGNORECASE | re.DOTALL)
@@ -15,17 +16,19 @@ _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"', re.IGNORECASE)
 _COMPARED = 60
 
 
-def html(stored: str) -> SafeString:
-    """The body as the page prints it, with the desk's links written out.
+def html(
+    stored: str,
+    pictures: Mapping[int, str] | None = None,
+    documents: Mapping[int, str] | None = None,
+) -> SafeString:
+    """The body as the page prints it, with pictures (HTML) and documents (addresses) by their keys.
 
     Nothing is cleaned here, where every reader would pay for it. What may be marked safe was made
     so at the door: imported bodies went through `lib.html.clean`, and the desk's through the
     allow-list of Wagtail's rich text, which drops what its features do not name.
     """
-    expanded = str(expand_db_html(stored))
-    if "<img" in expanded:
-        expanded = _LINK_OR_PICTURE.sub(_as_link, expanded)
-    return mark_safe(expanded)
+    own = _LINK_OR_PICTURE.sub(_as_link, stored) if "<img" in stored else stored
+    return mark_safe(body.expand(own, pictures or {}, documents or {}))
 
 
 def opening(stored: str) -> str:

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from dateline.archive import closing, sentence, story_endings
 from dateline.lib import languages as tongues
 from dateline.lib import newsroom
 from dateline.publishing import releases
 from dateline.publishing.models import Kind, Version
+from dateline.stories import body as bodies
 from dateline.stories.models import State, Story
 from dateline.vocabularies import snapshot as vocabularies
 from dateline.vocabularies.snapshot import Snapshot, TermInfo
-from dateline.website.pages import body, citation, related, structured, versions
-from dateline.website.pages.pictures import shown
+from dateline.website.pages import body, citation, related, structured, versions, video
+from dateline.website.pages.pictures import Shown, shown
 
 
 @dataclass(frozen=True)
@@ -56,16 +59,18 @@ def present(story: Story, texts: Mapping[str, Story], *, preview: bool = False) 
     terms = _terms(story, snapshot)
     if story.state == State.RETRACTED and not preview:
         return _retracted(story, terms, texts)
-    pictures = [shown(row, story, preview=preview) for row in story.pictures.all()]
+    pictures = {row.picture_id: shown(row, story, preview=preview) for row in story.pictures.all()}
+    documents = _documents(story, preview=preview)
+    placed = bodies.placed(story.body)
     return {
         **_shared(story, terms, texts),
-        **_texts(story),
+        **_texts(story, pictures, documents),
         "closing": closing.html(
             story.notes_to_editors, terms.offices if story.boilerplate else (), story.language
         ),
         "preview": preview,
-        "pictures": pictures,
-        "documents": _documents(story, preview=preview),
+        "pictures": [each for key, each in pictures.items() if key not in placed],
+        "documents": list(documents.values()),
         "contacts": list(story.contacts.all()),
         **({} if preview else _history(story)),
         "related": [] if preview else related.to(story, terms.offices, terms.topics, snapshot),
@@ -74,8 +79,8 @@ def present(story: Story, texts: Mapping[str, Story], *, preview: bool = False) 
         "outdated": None
         if preview or story.state != State.OUT_OF_DATE
         else _last(story, Kind.OUT_OF_DATE),
-        "structured": "" if preview else structured.news_article(story, pictures),
-        "picture": pictures[0] if pictures else None,
+        "structured": "" if preview else structured.news_article(story, list(pictures.values())),
+        "picture": next(iter(pictures.values()), None),
     }
 
 
@@ -131,14 +136,21 @@ def _shared(story: Story, terms: Terms, texts: Mapping[str, Story]) -> dict[str,
     }
 
 
-def _texts(story: Story) -> dict[str, Any]:
+def _texts(
+    story: Story, pictures: Mapping[int, Shown], documents: Mapping[int, File]
+) -> dict[str, Any]:
     """Summary, dateline and body, each printed once where one repeats another."""
-    html, plain = body.html(story.body), body.opening(story.body)
+    figures = {
+        key: render_to_string("website/_figure.html", {"picture": pictures[key], "lazy": True})
+        for key in bodies.placed(story.body) & pictures.keys()
+    }
+    html = body.html(story.body, figures, {key: file.path for key, file in documents.items()})
+    plain = body.opening(story.body)
     summary = story.summary.strip()
     opens = plain or summary
     return {
         "summary": "" if plain and body.repeats(plain, summary) else summary,
-        "body": html,
+        "body": mark_safe(video.offered(html)),
         "dateline": "" if body.repeats(opens, story.dateline) else story.dateline,
     }
 
@@ -162,9 +174,10 @@ def _breadcrumbs(language: str) -> list[tuple[str, str]]:
     return [(name, f"/{language}/"), (sentence.heading(language), f"/{language}/news")]
 
 
-def _documents(story: Story, *, preview: bool) -> list[File]:
-    return [
-        File(
+def _documents(story: Story, *, preview: bool) -> dict[int, File]:
+    """The story's documents by their keys."""
+    return {
+        row.document_id: File(
             str(row),
             row.document.url
             if preview
@@ -173,7 +186,7 @@ def _documents(story: Story, *, preview: bool) -> list[File]:
             row.document.get_file_size() or 0,
         )
         for row in story.documents.select_related("document")
-    ]
+    }
 
 
 def _history(story: Story) -> dict[str, Any]:

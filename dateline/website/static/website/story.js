@@ -24,6 +24,16 @@ if (navigator.clipboard) reveal("[data-copy]", copy);
 if (navigator.share) reveal("[data-share]", share);
 reveal("[data-print]", () => window.print());
 
+for (const button of document.querySelectorAll("[data-play]")) {
+  button.closest(".offer").hidden = false;
+  button.addEventListener("click", () => {
+    const frame = document.createElement("iframe");
+    Object.assign(frame, { src: button.dataset.play, title: button.dataset.title, allow: "autoplay; fullscreen" });
+    button.closest(".offer").replaceWith(frame);
+    frame.focus();
+  });
+}
+
 function reveal(selector, act) {
   for (const button of document.querySelectorAll(selector)) {
     button.hidden = false;

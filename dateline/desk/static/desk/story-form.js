@@ -1,0 +1,16 @@
+// How long a headline is while it is typed. Not read out at every letter: the help above says the
+// limit, and the check before publishing says what is too long.
+
+for (const field of document.querySelectorAll("[data-most]")) {
+  const said = document.createElement("span");
+  said.className = "desk-count";
+  said.setAttribute("aria-hidden", "true");
+  field.after(said);
+  const count = () => {
+    const length = [...field.value.trim()].length;
+    said.textContent = field.dataset.said.replace("{count}", length).replace("{most}", field.dataset.most);
+    said.classList.toggle("over", length > Number(field.dataset.most));
+  };
+  field.addEventListener("input", count);
+  count();
+}
