@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from dateline.archive.query import Labels
 from dateline.formats.columns import COLUMNS, SHORT, Column
 from dateline.formats.csv.write import PARTED
 from dateline.formats.feed import Entry, Publisher, moment
@@ -26,14 +27,23 @@ _TYPES = {
     "moment": "datetime",
 }
 
+_NAMES: dict[Labels, str] = {
+    "today": "today's",
+    "publication": "those of each story's publishing date",
+}
+
 
 @dataclass(frozen=True)
 class About:
-    """What a dataset is of: the query in words, its address, its language, and who publishes."""
+    """What a dataset is of: the query in words, its address, its language, and who publishes.
+
+    `labels`: the names terms bear, as `Query.labels` has it.
+    """
 
     title: str
     address: str
     language: str
+    labels: Labels
     publisher: Publisher
 
 
@@ -172,7 +182,8 @@ stories changed and none was added or withdrawn; otherwise it has another versio
   Package).
 * `SHA256SUMS` – hashes of all files; check them with `sha256sum --check SHA256SUMS`.
 
-Names of offices, topics and content types are in one language ({about.language}); texts are in the
-language each line names. Dates without a time are days in the newsroom's time zone. The hash of
-`stories.ndjson` identifies the data: {version} are its first digits.
+Names of offices, topics and content types are {_NAMES[about.labels]}, in one
+language ({about.language}); texts are in the language each line names. Dates without a time are
+days in the newsroom's time zone. The hash of `stories.ndjson` identifies the data: {version} are
+its first digits.
 """

@@ -132,6 +132,7 @@ def _dataset(stories: Iterable[Entry], query: Query) -> Iterator[bytes]:
         title=title(query),
         address=address(query, "zip"),
         language=query.language,
+        labels=query.labels,
         publisher=entries.publisher(query.language),
     )
     return dataset.write(stories, about)

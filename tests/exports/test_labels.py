@@ -71,6 +71,17 @@ def test_every_ending_names_terms_as_asked(newsroom: None) -> None:
         assert "today, publication" in refused.content.decode(), suffix
 
 
+def test_what_closes_a_text_is_called_as_on_the_page(newsroom: None) -> None:
+    address = "/en/news.ndjson?year=2014&labels=publication"
+    assert b"About Programme Office in Astana" in b"".join(Client().get(address))
+
+
+def test_a_dataset_says_whose_names_it_holds(newsroom: None) -> None:
+    for asked, said in (("", "today's"), ("?labels=publication", "those of each story's")):
+        dataset = unpacked(b"".join(Client().get(f"/en/news.zip{asked}")))
+        assert f"Names of offices, topics and content types are {said}" in dataset
+
+
 def test_the_list_offers_the_names_of_then_where_there_are_any(newsroom: None) -> None:
     page = Client().get("/en/news?year=2014").content.decode()
     assert 'href="/en/news?year=2014&amp;labels=publication" id="labels-publication"' in page
