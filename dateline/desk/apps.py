@@ -13,10 +13,12 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         post_migrate.connect(_create, sender=self, dispatch_uid="desk.create")
         from dateline.desk.audit import recording
+        from dateline.desk.drafts import models as drafts
         from dateline.desk.workflow import letters
 
         letters.listen()
         recording.listen()
+        drafts.listen()
         membership = apps.get_model("people", "Membership")
         for signal in (post_save, post_delete):
             signal.connect(_follow_membership, sender=membership, dispatch_uid="desk.membership")

@@ -27,6 +27,7 @@ from dateline.archive import search
 from dateline.archive.engines.base import EngineError
 from dateline.archive.query import Query
 from dateline.desk import terms
+from dateline.desk.drafts import models as drafts
 from dateline.people import rights
 from dateline.stories.models import State, Story
 from dateline.vocabularies import snapshot
@@ -223,13 +224,12 @@ class StoryIndexView(IndexView):
         if len(words) == 1 and words[0].isdecimal() and len(words[0]) < 10:
             return queryset.filter(Q(number=words[0]) | Q(headline__icontains=words[0]))
         # Apart and not joined: drafts are few, and the archive's headlines are read alone.
-        public, drafted = Q(), Q()
+        headline = Q()
         for word in words:
-            public &= Q(headline__icontains=word)
-            drafted &= Q(latest_revision__object_str__icontains=word)
-        drafts = Story.objects.filter(drafted).order_by().values("pk")
+            headline &= Q(headline__icontains=word)
         read = Q(pk__in=_in_the_archive(self.search_query))
-        found = queryset.filter(public | read | Q(pk__in=drafts))
+        drafted = Q(pk__in=drafts.found(self.search_query).values("pk"))
+        found = queryset.filter(headline | read | drafted)
         # Once, and not again for the count and the page; of very many the database keeps the list.
         keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
         return queryset.filter(pk__in=keys) if len(keys) <= FEW else found

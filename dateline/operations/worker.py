@@ -21,6 +21,7 @@ from django.db import Error, close_old_connections, connections
 
 from dateline.alerts import tidying as alerts
 from dateline.desk.audit import tidying as audit
+from dateline.desk.drafts import models as drafts
 from dateline.embargo import tidying as embargo
 from dateline.operations import couriers, indexing, locks, readiness
 from dateline.operations.clock import Clock
@@ -160,6 +161,7 @@ def _tidy() -> None:
     webhooks.tidy()
     alerts.tidy()
     audit.tidy()
+    drafts.tidy()
     embargo.tidy()
     links.tidy()
     call_command("clearsessions")

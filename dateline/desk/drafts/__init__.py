@@ -1,0 +1,1 @@
+"""Finding drafts by their words: what no index of readers may hold."""
