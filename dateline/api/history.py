@@ -142,25 +142,27 @@ def corrections(found: Story) -> dict[str, Any]:
 def _version(found: Story, seen: Version, snapshot: Snapshot) -> dict[str, Any]:
     """A text as it was; terms that are gone since are left out."""
     content = contents.read(seen)
+    published = _published(content)
+    on = published.date() if isinstance(published, datetime) else published
     said = {
         "version": seen.number,
         "kind": seen.kind,
         "at": fields.moment(seen.at),
         "note": seen.note,
         **{name: content[name] for name in _TEXTS},
-        "published": _published(content),
+        "published": published,
         "body": _body(content["body"], found),
     }
     genre = snapshot.by_id["genre"].get(content["genre"])
     terms = {
         f"{facet}s": [
-            fields.term(known, found.language)
+            fields.term(known, found.language, on)
             for known in snapshot.meant(facet, content[f"{facet}s"])
         ]
         for facet in ("office", "topic")
     }
     said = {name: value for name, value in said.items() if value not in (None, "")}
-    return said | ({"genre": fields.term(genre, found.language)} if genre else {}) | terms
+    return said | ({"genre": fields.term(genre, found.language, on)} if genre else {}) | terms
 
 
 def _published(content: Mapping[str, Any]) -> Any:

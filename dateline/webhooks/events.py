@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from dateline.archive import entries, facets, percolate, rows
+from dateline.archive import entries, percolate, rows
 from dateline.archive.query import Query
 from dateline.archive.rows import StoryRow
 from dateline.publishing import outbox
@@ -69,14 +69,11 @@ def _messages(changes: Iterable[Change]) -> list[Message]:
 
 
 def _following() -> dict[Endpoint, Query]:
-    """The active endpoints with what they follow; one whose list is gone is stopped.
-
-    What came after its offices and topics is followed too, as alerts do.
-    """
-    found, snapshot = {}, vocabularies.current()
+    """The active endpoints with what they follow; one whose list is gone is stopped."""
+    found = {}
     for endpoint in Endpoint.objects.filter(active=True):
         try:
-            found[endpoint] = facets.carried_on(listings.query(endpoint.listing), snapshot)
+            found[endpoint] = listings.followed(endpoint.listing)
         except listings.NoListing as error:
             log.warning("webhook %s follows a list that is gone: %s", endpoint.pk, error)
             reason = f"The list it follows does not exist any more: {error}"

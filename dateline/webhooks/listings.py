@@ -31,3 +31,11 @@ def query(address: str) -> Query:
     if problems := (*parsed.problems, *unknown):
         raise NoListing(f"{problems[0].parameter}={problems[0].value}")
     return resolved
+
+
+def followed(address: str) -> Query:
+    """What an endpoint that follows this list is told of now. Raises NoListing.
+
+    What came after its offices and topics joins them, as for those who follow by e-mail.
+    """
+    return facets.carried_on(query(address), vocabularies.current())

@@ -60,6 +60,7 @@ class EndpointPage(InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         endpoint: Endpoint = self.object
+        context["followed"] = _wider(endpoint)
         context["secret"] = secrets.secret(endpoint)
         context["sent"] = endpoint.messages.order_by("-pk")[:SHOWN]
         context["dead"] = endpoint.messages.filter(state=State.DEAD).count()
@@ -82,6 +83,15 @@ class EndpointViewSet(ModelViewSet):
         [FieldPanel("name"), FieldPanel("url"), FieldPanel("listing"), FieldPanel("active")],
         base_form_class=EndpointForm,
     )
+
+
+def _wider(endpoint: Endpoint) -> str:
+    """The address of all that is followed, where that is more than the list that was pasted."""
+    try:
+        now = listings.followed(endpoint.listing)
+        return "" if now == listings.query(endpoint.listing) else now.path()
+    except listings.NoListing:  # it says so once it is stopped
+        return ""
 
 
 def _endpoint(request: HttpRequest, pk: int) -> Endpoint:

@@ -112,3 +112,5 @@ def test_one_story_of_the_api_says_both(newsroom: None) -> None:
     assert before["genre"]["label_at_publication"] == "Press release"
     assert "label_at_publication" not in after["offices"][0] | after["genre"]
     assert "About Programme Office in Astana" in before["body"]
+    (version,) = Client().get(f"{before['self']}/versions").json()["versions"]
+    assert version["offices"] == before["offices"]

@@ -112,7 +112,7 @@ def test_only_the_list_that_is_followed_is_told_of(endpoint: Endpoint, receiver:
 
 @pytest.mark.parametrize("act", ["closed", "split", "merged"])
 def test_a_list_goes_on_with_what_came_after_its_office(
-    endpoint: Endpoint, receiver: Receiver, act: str
+    endpoint: Endpoint, receiver: Receiver, keepers_desk: Client, act: str
 ) -> None:
     old, new, last = office("old"), office("new"), office("last")
     Endpoint.objects.update(listing="/en/news?office=old")
@@ -130,6 +130,10 @@ def test_a_list_goes_on_with_what_came_after_its_office(
     carried()
     assert receiver.told == [("story.published", after.number)]
     assert Endpoint.objects.get().listing == "/en/news?office=old"
+    page = keepers_desk.get(f"/desk/webhooks/inspect/{endpoint.pk}/").content.decode()
+    assert ("which are followed as well" in page) == (act != "merged")
+    if act != "merged":
+        assert 'href="/en/news?office=last&amp;office=new&amp;office=old"' in page
 
 
 def test_a_story_that_left_the_list_is_still_told_of(
