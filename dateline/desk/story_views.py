@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from wagtail.admin import messages
+from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.generic import RevisionsRevertMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Locale
 from wagtail.snippets.views import snippets
 
+from dateline.desk.findings import FindingsPanel
 from dateline.desk.notes import views as notes
 from dateline.desk.overtaken import Overtaken, refuse_overtaken, said
 from dateline.desk.verb_views import VERBS
@@ -56,6 +58,11 @@ class RefusalShown:
 
 class StoryCreateView(RefusalShown, snippets.CreateView):
     """A new story in one language."""
+
+    def get_side_panels(self) -> Any:
+        return MediaContainer(
+            [*super().get_side_panels(), FindingsPanel(self.form.instance, self.request)]
+        )
 
     def get_preview_url(self) -> str:
         """Wagtail's forgets the language, and a page without one cannot be shown."""
@@ -125,6 +132,11 @@ class StoryEditView(RefusalShown, snippets.EditView):
         refuse_overtaken(self.form, self.request, current.latest_revision)
         for name in (*Story.OWN, *Story.PUBLICATION, "live", "first_published_at"):
             setattr(self.form.instance, name, getattr(current, name))
+
+    def get_side_panels(self) -> Any:
+        return MediaContainer(
+            [*super().get_side_panels(), FindingsPanel(self.object, self.request)]
+        )
 
     @cached_property
     def can_delete(self) -> bool:

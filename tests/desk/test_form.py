@@ -189,6 +189,20 @@ def test_html_typed_at_the_desk_is_cleaned(desk: Client) -> None:
     assert Story.objects.get(pk=story.pk).body == FIGURE + "<p>Text</p>"
 
 
+def test_what_is_missing_is_said_beside_the_form_before_it_goes_out(desk: Client) -> None:
+    def said(address: str) -> list[str]:
+        page = BeautifulSoup(desk.get(address).content, "html.parser")
+        [panel] = page.select('[data-side-panel="findings"]')
+        return [line.get_text() for line in panel.select("li")]
+
+    story = draft("Court opens", body='<p><a href="/en/news/99/x">here</a></p>')
+    assert "The text links to story 99, which no reader can open." in said(edit(story))
+    send(desk, story, body=content(("Nothing to follow.", [])))
+    assert "There is no press contact." in said(edit(story))
+    assert not any("99" in line for line in said(edit(story)))
+    assert said("/desk/stories/add/") == []
+
+
 @pytest.mark.parametrize("typed", ["99", "first", "1, -2", "9" * 30])
 def test_an_unknown_related_story_is_named(desk: Client, typed: str) -> None:
     story = draft("Court opens")
