@@ -77,6 +77,7 @@ def _pages(client: Any) -> dict[str, Any]:
         "first page": get("/desk/"),
         "list": get("/desk/stories/"),
         "list of an office": get(f"/desk/stories/?office={office.pk}"),
+        "translations": get("/desk/translations/"),
         "search": get(f"/desk/stories/?q={words[0]}+{words[1]}"),
         "search, rare word": get("/desk/stories/?q=zzzzz"),
         "form": get(form),

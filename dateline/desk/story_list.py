@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -99,6 +98,16 @@ def rows(stories: QuerySet[Story]) -> QuerySet[Story]:
         .annotate(review=Subquery(_reviews().values("status")[:1]))
     )
     return annotated
+
+
+def where(stories: Iterable[Story]) -> dict[int, str]:
+    """Key of each of the stories → the names of its offices."""
+    offices = terms.labels("office")
+    found: dict[int, list[str]] = {story.pk: [] for story in stories}
+    links = Story.offices.through.objects.filter(story__in=list(found))
+    for story, office in links.values_list("story_id", "office_id"):
+        found[story].append(offices.get(office, ""))
+    return {story: ", ".join(sorted(names)) for story, names in found.items()}
 
 
 def scheduled() -> QuerySet[Revision]:
@@ -239,12 +248,8 @@ class StoryIndexView(IndexView):
         order = [story.pk for story in object_list]
         found = {story.pk: story for story in rows(Story.objects.filter(pk__in=order))}
         stories = [found[pk] for pk in order if pk in found]
-        genres, offices = terms.labels("genre"), terms.labels("office")
-        links = Story.offices.through.objects.filter(story__in=stories)
-        where: dict[int, list[str]] = defaultdict(list)
-        for story, office in links.values_list("story_id", "office_id"):
-            where[story].append(offices.get(office, ""))
+        genres, offices = terms.labels("genre"), where(stories)
         for story in stories:
             story.genre_label = genres.get(story.genre_id, "")
-            story.where = ", ".join(sorted(where[story.pk]))
+            story.where = offices[story.pk]
         return super().get_table(stories, **kwargs)

@@ -31,8 +31,10 @@ from dateline.desk.signin import people as signing_in
 from dateline.desk.stories import StoryViewSet
 from dateline.desk.translations import together
 from dateline.desk.translations import views as translations
+from dateline.desk.translations.listing import Translations
 from dateline.desk.vocabulary import VocabularyGroup
 from dateline.people import rights
+from dateline.people.rights import Action
 from dateline.stories.models import Story
 
 PAGES_ONLY = {"explorer", "locked-pages", "aging-pages", "page-types-usage", "editor-guide"}
@@ -66,6 +68,12 @@ def register_urls() -> list[Any]:
     return [
         path("planning/", planning.month, name="desk_planning"),
         path("reports/audit.<str:ending>", require_admin_access(export.export), name="desk_audit"),
+        path("translations/", Translations.as_view(), name="desk_all_translations"),
+        path(
+            "translations/results/",
+            Translations.as_view(results_only=True),
+            name="desk_all_translations_results",
+        ),
         path("translations/<int:pk>/", translations.overview, name="desk_translations"),
         path(
             "translations/<int:pk>/<str:language>/file.<str:ending>",
@@ -92,6 +100,21 @@ def register_planning() -> Any:
     return MenuItem(
         _("Planning"), reverse("desk_planning"), name="planning", icon_name="calendar", order=150
     )
+
+
+class TranslationsItem(MenuItem):
+    """For those who may translate somewhere."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        mine = rights.offices(request.user, Action.TRANSLATE)
+        return mine is None or bool(mine)
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def register_translations() -> Any:
+    address = reverse("desk_all_translations")
+    name, icon = "translations", "globe"
+    return TranslationsItem(_("Translations"), address, name=name, icon_name=icon, order=160)
 
 
 class LogItem(MenuItem):

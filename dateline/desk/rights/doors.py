@@ -134,6 +134,13 @@ def _bulk(request: HttpRequest, given: Given) -> None:
             _story(request, {"pk": key}, read=Action.DELETE, write=Action.DELETE)
 
 
+def _translators(request: HttpRequest, given: Given) -> None:
+    """Who may translate somewhere; the view lists what they may."""
+    mine = rights.offices(request.user, Action.TRANSLATE)
+    if mine is not None and not mine:
+        raise PermissionDenied(_("Your role does not let you translate stories."))
+
+
 def _translating(request: HttpRequest, given: Given) -> None:
     if (given["app_label"], given["model_name"]) != ("stories", "story"):
         raise Http404
@@ -193,6 +200,7 @@ DOORS: Doors = {
         _ABOUT,
     ),
     **_all("wagtailsnippetchoosers_stories_story", _CHOOSER, _closed, "stories go by number"),
+    **_all("", "desk_all_translations desk_all_translations_results", _translators, _OWN),
     **_all("", "desk_translations", _story, _ABOUT),
     **_all("", "desk_together", _for(Action.SEE), "asks about each of the story's languages"),
     **_all("", "desk_translate desk_translation_file", _for(Action.TRANSLATE), _ABOUT),
