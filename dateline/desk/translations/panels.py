@@ -25,7 +25,8 @@ class ToTranslate(Stories):
         return progress.behind(progress.translatable(stories, user))
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        context = super().get_context_data(parent_context)
+        with progress.uncompiled():
+            context = super().get_context_data(parent_context)
         return context | {
             "all": reverse("desk_all_translations"),
             "all_label": _("All translations"),
