@@ -40,7 +40,7 @@ from dateline.publishing.releases import TOLD
 from dateline.stories.models import State, Story
 from dateline.stories.ports import day_start
 
-FEW = 1_000
+FEW = 500
 """Stories of one state that are listed."""
 LOOKED_AT = 10_000
 """The newest published texts, and the last changes, among which they are looked for."""
