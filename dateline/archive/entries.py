@@ -75,7 +75,7 @@ def _expanded(row: StoryRow) -> str:
     attached = {used.document_id: _attachment(row, used) for used in row.documents}
     return body.expand(
         row.body or "",
-        {key: body.figure(it.url, it.alt, it.caption, it.credit) for key, it in shown.items()},
+        {key: body.figure(key, it.url, it.alt, it.caption, it.credit) for key, it in shown.items()},
         {key: it.url for key, it in attached.items()},
     )
 

@@ -24,6 +24,9 @@ from wagtail.whitelist import check_url
 from dateline.lib import html
 from dateline.stories.models import Story
 
+LONGEST = 300_000
+"""Characters of a body that the editor is asked to show: with more it is too slow to use."""
+
 _SPACE = re.compile(r"\s+")
 _VOID = re.compile(r"<(br|hr)>")
 _TABLE = re.compile(r"<table\b(?:(?!<table\b).)*?</table>", re.DOTALL)
@@ -37,6 +40,8 @@ def survives(body: str) -> bool:
     Imported bodies may hold figures or nested quotations, which the editor would drop without a
     word. Such a body is edited as HTML instead.
     """
+    if len(body) > LONGEST:
+        return False
     try:
         converter = _converter()
         back = from_editor(

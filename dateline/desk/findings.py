@@ -10,10 +10,10 @@ from wagtail.admin.ui.side_panels import BaseSidePanel
 from dateline.publishing import checks
 
 
-class FindingsPanel(BaseSidePanel):  # type: ignore[misc]
+class FindingsPanel(BaseSidePanel):
     """The findings on the newest draft; renewed with the form's other panels as it is saved."""
 
-    class SidePanelToggle(BaseSidePanel.SidePanelToggle):  # type: ignore[misc]
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         aria_label = _("Toggle what is missing")
         icon_name = "circle-check"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,6 +15,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Revision
+
+BY_ITSELF = timedelta(seconds=10)
+"""How long a form's own saving by itself may be under way when its person presses a button."""
 
 
 class Overtaken(Exception):  # noqa: N818 - what happened, not a fault
@@ -41,6 +45,8 @@ def refuse_overtaken(form: Any, request: HttpRequest, newest: Revision | None) -
     at = newest.created_at.isoformat() if own else request.POST.get("loaded_revision_created_at")
     if (key, at) == (str(newest.pk), newest.created_at.isoformat()):
         return
+    if newest.user_id == request.user.pk and timezone.now() - newest.created_at < BY_ITSELF:
+        return  # the form saved by itself a moment ago, and was sent before it had heard so
     drafts = {str(draft.pk): draft for draft in newest.content_object.revisions.all()}
     opened = drafts.get(key)
     if opened is not None and opened.created_at.isoformat() != at:

@@ -24,7 +24,7 @@ from wagtail.snippets.views.snippets import IndexView
 
 from dateline.archive import search
 from dateline.archive.engines.base import EngineError
-from dateline.archive.query import Query
+from dateline.archive.query import LONGEST_KEYWORDS, Query
 from dateline.desk import terms
 from dateline.desk.drafts import models as drafts
 from dateline.people import rights
@@ -32,6 +32,7 @@ from dateline.stories.models import State, Story
 from dateline.vocabularies import snapshot
 
 SCHEDULED = "scheduled"
+MOST_WORDS = 50
 FEW = 2_000
 """Stories found by words, of which the keys are kept."""
 REVIEWED = {
@@ -227,18 +228,21 @@ class StoryIndexView(IndexView):
         return queryset.order_by(F(name).asc(nulls_last=True), "number", "pk")
 
     def search_queryset(self, queryset: QuerySet[Story]) -> QuerySet[Story]:
-        words = self.search_query.split()
+        # Databases take no endless questions, and readers may not type more either.
+        asked = self.search_query[:LONGEST_KEYWORDS]
+        words = asked.split()[:MOST_WORDS]
         if not words:
             return queryset
+        numbered = Q()
         if len(words) == 1 and words[0].isdecimal() and len(words[0]) < 10:
-            return queryset.filter(Q(number=words[0]) | Q(headline__icontains=words[0]))
+            numbered = Q(number=words[0])
         # Apart and not joined: drafts are few, and the archive's headlines are read alone.
         headline = Q()
         for word in words:
             headline &= Q(headline__icontains=word)
-        read = Q(pk__in=_in_the_archive(self.search_query))
-        drafted = Q(pk__in=drafts.found(self.search_query).values("pk"))
-        found = queryset.filter(headline | read | drafted)
+        read = Q(pk__in=_in_the_archive(asked))
+        drafted = Q(pk__in=drafts.found(" ".join(words)).values("pk"))
+        found = queryset.filter(numbered | headline | read | drafted)
         # Once, and not again for the count and the page; of very many the database keeps the list.
         keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
         return queryset.filter(pk__in=keys) if len(keys) <= FEW else found

@@ -84,7 +84,9 @@ def _address(row: StoryPicture, path: str) -> str:
 
 
 def _figure(row: StoryPicture, path: str) -> str:
-    return bodies.figure(_address(row, path), row.alt, row.caption, row.picture.credit)
+    return bodies.figure(
+        row.picture_id, _address(row, path), row.alt, row.caption, row.picture.credit
+    )
 
 
 def _document(row: StoryDocument, path: str) -> str:

@@ -111,7 +111,7 @@ COLUMNS: tuple[Column, ...] = (
         "text",
         "text",
         "Full text without markup, a line for each paragraph",
-        lambda entry: html.text(entry.body_html),
+        lambda entry: html.text(html.without_pictures(entry.body_html)),
         long=True,
     ),
     Column(

@@ -177,6 +177,8 @@ def _deadline(seconds: float) -> Iterator[_Watch]:
     except httpx.HTTPError as error:
         kind = CertificateError if _is_about_certificate(error) else FetchError
         raise kind(_reason(error, expired=watch.expired, seconds=seconds)) from error
+    except (httpx.InvalidURL, ValueError) as error:  # httpx reads a redirect's address by itself
+        raise FetchError("it redirects to what is not an address") from error
     finally:
         timer.cancel()
 

@@ -41,6 +41,7 @@ _HEADINGS = re.compile(r"(</?h)([156])(?=[\s/>])", re.IGNORECASE)
 _LEVELS = {"1": "2", "5": "4", "6": "4"}
 _EMPTY = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>\s*")
 _TAG = re.compile(r"<[^>]*>")
+_PLACED = re.compile(r'<figure\b[^>]*\bdata-picture="[^>]*>.*?</figure>', re.DOTALL)
 _SPACES = re.compile(r"[^\S\n]+")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _TAGS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -79,6 +80,14 @@ def clean(html: str, base: str = "") -> str:
 def _clean_once(html: str, base: str) -> str:
     shifted = _HEADINGS.sub(lambda found: found[1] + _LEVELS[found[2]], html)
     return _EMPTY.sub("", _cleaner(base).clean(shifted)).strip()
+
+
+def without_pictures(html: str) -> str:
+    """Return cleaned ``html`` without the figures at its places: what is left is the text.
+
+    Their words are about a picture, and say nothing where there is none.
+    """
+    return _PLACED.sub("", html) if "data-picture" in html else html
 
 
 def text(html: str) -> str:

@@ -20,6 +20,7 @@ LONGEST_HEADLINE = 120
 UNTRANSLATED = "[\N{HORIZONTAL ELLIPSIS}]"
 """What stands alone in a paragraph of a translation that is still to be made."""
 
+_SAME = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+")
 _LEFT = re.compile(rf"(?:^|>)\s*{re.escape(UNTRANSLATED)}\s*(?:<|$)")
 _OWN_LINK = re.compile(r'href="(?:https?://[^/"]+)?/(?:[\w-]+/news|n)/(\d+)')
 
@@ -37,6 +38,11 @@ def findings(draft: Story) -> list[Finding]:
     """All there is to say about a draft as it stands, errors first."""
     found = [finding for check in _CHECKS for finding in check(draft)]
     return sorted(found, key=lambda finding: finding.level)
+
+
+def has_words(text: str) -> bool:
+    """Whether plain text says anything in a language; figures and addresses do not."""
+    return any(letter.isalpha() for letter in _SAME.sub("", text))
 
 
 def errors(draft: Story) -> list[Finding]:
@@ -66,11 +72,16 @@ def _pictures(draft: Story) -> Iterator[Finding]:
         if not row.alt.strip() and not row.decorative:
             said = _("The picture “%(title)s” has no alternative text and is not decorative.")
             yield Finding("error", "pictures", said % {"title": row.picture.title})
+    yield from _places(draft)
+
+
+def _places(draft: Story) -> Iterator[Finding]:
     parts = ((bodies.placed, "pictures", "picture_id"), (bodies.linked, "documents", "document_id"))
     for named, parts_of, key in parts:
         if named(draft.body) - {getattr(row, key) for row in getattr(draft, parts_of).all()}:
             said = _("The text has a place for a picture or document that the story does not have.")
             yield Finding("warning", "body", said)
+            return
 
 
 def _links(draft: Story) -> Iterator[Finding]:
@@ -96,7 +107,7 @@ def _translation(draft: Story) -> Iterator[Finding]:
     own = (draft.headline.strip(), html.text(draft.body))
     fields = ("locale__language_code", "headline", "body", "notes_to_editors")
     for language, headline, body, notes in others.values_list(*fields):
-        if notes and notes == draft.notes_to_editors:
+        if notes == draft.notes_to_editors and has_words(html.text(notes)):
             said = _("The notes to editors are still those of the other language (%(language)s).")
             yield Finding("error", "notes_to_editors", said % {"language": language})
         same_body = bool(own[1]) and own[1] == html.text(body)

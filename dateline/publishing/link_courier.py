@@ -6,6 +6,7 @@ Referer is sent, and redirects are followed by the same rules as everything fetc
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
@@ -16,9 +17,12 @@ from dateline.lib import fetch
 from dateline.publishing import links
 from dateline.publishing.models import OutsideLink
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 4
 LOOKED_AT = 1000
-"""Due links among which those of different hosts are chosen."""
+"""Due links among which those of different hosts are chosen: half the oldest, half the newest, so
+that no host with many holds up the others."""
 LIMITS = fetch.Limits(seconds=15.0, silence=8.0)
 
 allowed = fetch.public
@@ -29,8 +33,10 @@ def carry() -> bool:
     if not settings.LINK_CHECKS:
         return False
     first: dict[str | None, OutsideLink] = {}
-    for link in OutsideLink.objects.filter(due=True).order_by("pk")[:LOOKED_AT]:
-        first.setdefault(urlsplit(link.url).hostname, link)
+    due = OutsideLink.objects.filter(due=True)
+    for order in ("pk", "-pk"):
+        for link in due.order_by(order)[: LOOKED_AT // 2]:
+            first.setdefault(urlsplit(link.url).hostname, link)
     chosen = list(first.values())[:AT_ONCE]
     if not chosen:
         return False
@@ -53,4 +59,7 @@ def ask(url: str) -> str:
     except fetch.CertificateError:
         return links.UNTRUSTED
     except fetch.FetchError:
+        return links.UNREACHABLE
+    except Exception:  # one address must not keep all others from being asked
+        log.exception("a link could not be asked")
         return links.UNREACHABLE

@@ -44,11 +44,15 @@ def without_files(stored: str) -> str:
     return expand(stored, {}, {})
 
 
-def figure(source: str, alt: str, *said: str) -> str:
-    """A picture as HTML outside our own pages; `said` are caption, credit and the like."""
+def figure(key: int, source: str, alt: str, *said: str) -> str:
+    """A picture as HTML outside our own pages; `said` are caption, credit and the like.
+
+    It keeps its key, by which forms without pictures leave it out (`lib.html.without_pictures`).
+    """
     caption = " ".join(filter(None, said))
     below = format_html("<figcaption>{}</figcaption>", caption) if caption else ""
-    return format_html('<figure><img src="{}" alt="{}">{}</figure>', source, alt, below)
+    html = '<figure data-picture="{}"><img src="{}" alt="{}">{}</figure>'
+    return format_html(html, key, source, alt, below)
 
 
 def _link(found: re.Match[str], documents: Places) -> str:

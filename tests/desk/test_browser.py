@@ -113,7 +113,9 @@ def test_a_correction(visit: Visit, officer: Any) -> None:
     assert (version.kind, version.note) == (Kind.CORRECTION, "The day was wrong.")
 
 
-def test_a_text_with_picture_document_and_table(visit: Visit, officer: Any) -> None:
+def test_a_text_with_picture_document_and_table(visit: Visit, officer: Any, settings: Any) -> None:
+    # A database in memory does not let the form save by itself beside the button that is pressed.
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
     page = visit.page
     picture = Picture.objects.create(
         title="Court", file=get_test_image_file(size=(640, 400)), description="A court"
@@ -158,6 +160,44 @@ def test_a_text_with_picture_document_and_table(visit: Visit, officer: Any) -> N
     assert f'<a data-document="{report.pk}" rel="noopener noreferrer">Read</a> the report.' in body
     assert '<caption>Cases</caption><tbody><tr><th scope="col">Year</th>' in body
     assert body.count("<tr>") == 2
+
+
+def test_a_pasted_table_runs_nothing(visit: Visit, officer: Any) -> None:
+    """What an editor of Draft.js copies, any page may pose as: it comes past the server."""
+    page = visit.page
+    story = draft("Court opens", body="<p>First paragraph.</p>")
+    story.save_revision()
+    evil = "<img src=x onerror=\"document.title='run'\"><a href='java\nscript:x()'>there</a>"
+    table = {"type": "TABLE", "mutability": "IMMUTABLE"}
+    table["data"] = {"html": f"<table onclick='x()'><tr><td>Kept {evil}</td></tr></table>"}
+    block = {"key": "b", "text": " ", "type": "atomic", "depth": 0, "inlineStyleRanges": []}
+    block["entityRanges"] = [{"offset": 0, "length": 1, "key": 0}]
+    words = {**block, "key": "a", "text": "x", "type": "unstyled", "entityRanges": []}
+    visit.sign_in("officer")
+    visit.open(f"/desk/stories/edit/{story.pk}/")
+    editor = page.locator("#panel-child-text-body-section")
+    editor.get_by_text("First paragraph.").click()
+    page.evaluate(PASTE, {"blocks": [words, block], "entityMap": {"0": table}})
+    place = editor.locator(".desk-place table")
+    expect(place).to_contain_text("Kept")
+    assert place.evaluate("(it) => it.outerHTML") == (
+        "<table><tbody><tr><td>Kept <a>there</a></td></tr></tbody></table>"
+    )
+    editor.locator(".desk-place").get_by_role("button", name="Change").click()
+    expect(page.get_by_role("dialog").get_by_role("table")).to_contain_text("Kept")
+    assert page.title() != "run"
+
+
+PASTE = """(content) => {
+  const editor = document.querySelector(".public-DraftEditor-content");
+  const data = new DataTransfer(), part = document.createElement("div");
+  part.setAttribute("data-draftjs-conductor-fragment", JSON.stringify(content));
+  part.textContent = "x";
+  data.setData("text/html", part.outerHTML);
+  data.setData("text/plain", "x");
+  const paste = { clipboardData: data, bubbles: true, cancelable: true };
+  editor.dispatchEvent(new ClipboardEvent("paste", paste));
+}"""
 
 
 def _insert(editor: Any, after: str, name: str) -> None:

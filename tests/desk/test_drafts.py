@@ -23,9 +23,9 @@ from dateline.vocabularies import snapshot
 pytestmark = pytest.mark.django_db
 
 TEXTS = [
-    ("en", "Judges meet", "<p>The organisation\'s e-mail address: 12 organisations.</p>"),
+    ("en", "Judges meet", "<p>The organisation's e-mail address: 12 organisations.</p>"),
     ("en", "Emails and <b>tags</b>", "<p>One judge</p><p>meets another, 50%_sure.</p>"),
-    ("fr", "Réunion des juges", "<p>L\'élection à Kyïv, l\'été.</p>"),
+    ("fr", "Réunion des juges", "<p>L'élection à Kyïv, l'été.</p>"),
     ("de", "Straßenwahlen", "<p>Die Wahlen der Bürgermeisterinnen</p>"),
     ("ru", "Выборы в Киеве", "<p>Наблюдатели сообщили о выборах.</p>"),
     ("ar", "الانتخابات في القاهرة", "<p>وزارة القانون</p>"),
@@ -67,6 +67,9 @@ def test_the_list_finds_what_was_typed_a_moment_ago_and_not_what_was_taken_out(
     story.save_revision()
     assert listed(desk, "?q=наблюдателей") == []
     assert listed(desk, "?q=ВЫБОРЫ") == ["Выборы"]
+    draft("Case", body="<p>Number 4711</p>").save_revision()
+    assert listed(desk, "?q=4711") == ["Case"]
+    assert desk.get("/desk/stories/results/?q=" + "word+" * 2000).status_code == 200
 
 
 def test_words_are_kept_while_readers_do_not_have_them() -> None:
@@ -82,6 +85,10 @@ def test_words_are_kept_while_readers_do_not_have_them() -> None:
     assert drafts.found("second").exists()
     verbs.retract(Story.objects.get(pk=story.pk), "Wrong.")
     assert drafts.found("second").exists(), "no reader has the text, the desk does"
+    imported = published("Imported", body="<p>Third</p>")
+    Story.objects.filter(pk=imported.pk).update(latest_revision=None)
+    verbs.retract(Story.objects.get(pk=imported.pk), "Wrong.")
+    assert drafts.found("third").exists()
     verbs.kill(Story.objects.get(pk=story.pk), "Wrong.")
     assert not drafts.found("second").exists()
     hidden = published("Embargoed", embargoed_until=timezone.now() + timedelta(days=1))

@@ -57,6 +57,17 @@ def test_who_saves_second_is_told_and_decides(desk: Client, keepers_desk: Client
     assert drafts == ["Court opens", "Court opens at noon", "Court opens today"]
 
 
+def test_a_button_pressed_while_the_form_saves_by_itself_is_no_conflict(desk: Client) -> None:
+    story = draft("Court opens")
+    story.save_revision()
+    by_itself = filled(desk, edit(story), headline="Court opens at")
+    pressed = {**by_itself, "headline": "Court opens at noon", "action-publish": "1"}
+    desk.post(edit(story), by_itself)
+    desk.post(edit(story), pressed)
+    story.refresh_from_db()
+    assert (story.state, story.headline) == (State.PUBLISHED, "Court opens at noon")
+
+
 def filled_from(page: str) -> dict[str, Any]:
     """The form on a page that has been answered already, as a browser would send it again."""
 

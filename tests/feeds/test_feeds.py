@@ -146,8 +146,8 @@ def test_a_picture_is_at_an_address_that_shows_it(
     indexed()
     item = _json(Query("en"))["items"][0]
     address = item["image"]
-    placed = f'<p>One</p><figure><img src="{address}" alt="A &amp; B"></figure><p>Two</p>'
-    assert item["content_html"] == placed
+    figure = f'<figure data-picture="{picture.pk}"><img src="{address}" alt="A &amp; B"></figure>'
+    assert item["content_html"] == f"<p>One</p>{figure}<p>Two</p>"
     answer = client.get(address.removeprefix(ORIGIN))
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
 

@@ -44,6 +44,7 @@ from dateline.formats.newsmlg2.write import write_all as newsml_message
 from dateline.formats.ninjs.write import write as ninjs
 from dateline.formats.ninjs.write import write_all as ninjs_list
 from dateline.formats.parquet import write as parquet_write
+from dateline.formats.pdf import nodes as pdf_nodes
 from dateline.formats.plaintext.write import write as plaintext
 from dateline.formats.record import Record
 from dateline.formats.ris.write import write as ris
@@ -314,6 +315,20 @@ def test_plain_text_has_all_words_and_no_markup() -> None:
         "Press contact\nN. Officer, Spokesperson, n@example.org, +43 1 1, At night: +43 1 2",
         "Permanent address: https://news.example.org/n/12\n",
     ]
+
+
+def test_a_picture_placed_in_the_text_is_there_once_and_no_words_of_the_story() -> None:
+    (picture,) = FULL.pictures
+    figure = f'<figure data-picture="1"><img src="{picture.url}" alt="A"></figure>'
+    caption = figure.replace("</figure>", "<figcaption>Told below it</figcaption></figure>")
+    placed = replace(FULL, body_html=f"{caption}<p>{FULL.summary}</p><p>Two</p>")
+    message = etree.fromstring(newsml(placed, PUBLISHER))
+    images = message.findall(".//{http://www.w3.org/1999/xhtml}img")
+    assert [image.get("src") for image in images] == [picture.url]
+    text = plaintext(_sheet(placed)).decode()
+    assert "Told below it" not in text
+    assert text.count("“quoted”") == 1, "a summary that the text repeats is printed once"
+    assert [node for node in pdf_nodes.nodes(placed.body_html)[0] if "Told" in str(node)] == []
 
 
 def test_plain_text_of_a_retracted_story_is_its_notice() -> None:

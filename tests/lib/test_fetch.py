@@ -207,6 +207,16 @@ def test_an_address_is_asked_how_it_answers_and_nothing_is_read(
         assert not {"Referer", "Cookie", "Authorization"} & set(sent)
 
 
+@pytest.mark.parametrize("where", ["http://xn--a/", "javascript:alert(1)", "http://[::1"])
+def test_a_redirect_to_what_is_no_address_is_an_error_like_any_other(
+    server: str, where: str
+) -> None:
+    for reach in (fetch.ask, fetch.fetch, fetch.post):
+        given = {fetch.ask: ({},), fetch.fetch: (), fetch.post: (b"", {})}[reach]
+        with suppress(FetchError):
+            reach(f"{server}/away?{where}", *given, allowed=_anything)  # type: ignore[operator]
+
+
 def test_what_is_not_asked() -> None:
     for url in ("http://127.0.0.1/", "http://[fd00::1]/", "http://a:b@example.org/", "ftp://a.b/"):
         with pytest.raises(fetch.RefusedError):

@@ -124,6 +124,18 @@ def test_a_redirect_answers_as_the_place_it_leads_to(site: Site) -> None:
     assert f"{site.url}/moved answers 404" in sentence
 
 
+def test_one_address_holds_up_no_other(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    OutsideLink.objects.bulk_create(OutsideLink(url=f"{site.url}/{n}") for n in range(1100))
+    OutsideLink.objects.create(url="http://127.0.0.2:1/")
+
+    def broken(*_given: object, **_options: object) -> int:
+        raise RuntimeError
+
+    monkeypatch.setattr(link_courier.fetch, "ask", broken)
+    link_courier.carry()
+    assert not OutsideLink.objects.get(url="http://127.0.0.2:1/").due
+
+
 def test_a_site_that_is_away_is_warned_of(site: Site) -> None:
     story = saved(body=linking("http://127.0.0.1:1/"))
     asked()

@@ -20,6 +20,8 @@ from dateline.publishing import visibility
 from dateline.publishing.models import Version
 from dateline.stories.models import State, Story
 
+FIELDS = ("headline", "summary", "body", "notes_to_editors")
+"""Plain text first, then HTML."""
 LONGEST = 200_000
 """Characters of a text that are looked through."""
 
@@ -53,9 +55,9 @@ def keep(story: Story, content: dict[str, Any]) -> None:
 
 
 def _texts(content: dict[str, Any]) -> list[str]:
-    plain = [content["headline"], content["summary"]]
-    markup = [html.text(content[name]) for name in ("body", "notes_to_editors")]
-    return [text[:LONGEST] for text in (*plain, *markup)]
+    plain, markup = FIELDS[:2], FIELDS[2:]
+    texts = [*(content[name] for name in plain), *(html.text(content[name]) for name in markup)]
+    return [text[:LONGEST] for text in texts]
 
 
 def tidy() -> None:
@@ -76,7 +78,8 @@ def _saved(
     if update_fields and "content" not in update_fields:
         return
     if instance.content_type_id == ContentType.objects.get_for_model(Story).pk:
-        if story := Story.objects.filter(pk=instance.object_id).first():
+        stories = Story.objects.exclude(state=State.KILLED)
+        if story := stories.filter(pk=instance.object_id).first():
             keep(story, instance.content)
 
 
@@ -88,3 +91,5 @@ def _published(instance: Version, **_options: Any) -> None:
         DraftWords.objects.filter(pk=story.pk).delete()
     elif story.latest_revision is not None:
         keep(story, story.latest_revision.content)
+    else:  # imported, and never saved at the desk
+        keep(story, {name: getattr(story, name) for name in FIELDS})

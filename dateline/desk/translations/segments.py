@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
 from dateline.lib import html
-from dateline.publishing.checks import UNTRANSLATED
+from dateline.publishing.checks import UNTRANSLATED, has_words
 
 _REL = ' rel="noopener noreferrer"'
 LINES = ("headline", "summary")
@@ -58,13 +58,15 @@ def join(part: str, text: str, targets: Mapping[str, str]) -> str:
     """The source's body or notes with each segment replaced by its target, clean.
 
     A segment without a target, or whose target is the source itself, is not translated: it is
-    marked as such, and the checks keep the text from going out.
+    marked as such, and the checks keep the text from going out. What has no words to translate,
+    a figure or a number to call, stays as it is.
     """
     soup = BeautifulSoup(text, "html.parser")
     for at, run in enumerate(list(_runs(soup)), start=1):
         target = _bare(targets.get(f"{part}-{at}", ""))
-        if not html.text(target) or target == _written(run):
-            target = UNTRANSLATED
+        written = _written(run)
+        if not html.text(target) or target == written:
+            target = UNTRANSLATED if has_words(html.text(written)) else written
         fragment = BeautifulSoup(target, "html.parser")
         for block in fragment.find_all(list(_BLOCKS)):  # a segment is one paragraph's
             block.unwrap()

@@ -23,6 +23,7 @@ from dateline.desk.translations.source import WITHDRAWN, Source
 from dateline.lib import differences, html, languages
 from dateline.people import rights
 from dateline.people.rights import Action
+from dateline.publishing.checks import has_words
 from dateline.publishing.verbs import VerbError
 from dateline.stories.models import Story
 
@@ -268,7 +269,10 @@ def _rows(
         words = differences.words(html.text(old.text), html.text(one.text)) if old else ()
         changes = words if old and old.text != one.text else ()
         stored = kept.get(old.key, "") if old else ""
-        stored = "" if stored == one.text else stored
+        if not stored and not has_words(html.text(one.text)):
+            stored = one.text
+        elif stored == one.text and has_words(html.text(one.text)):
+            stored = ""
         target = stored if given is None else given.get(one.key, "")
         theirs = stored if stored != target else ""
         rows.append(Row(one, target, changes, rendered is not None and old is None, theirs))

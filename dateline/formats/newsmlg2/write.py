@@ -133,8 +133,10 @@ def _content(item: ET.Element, entry: Entry) -> None:
         _line(ET.SubElement(page, "head"), "title", entry.headline)
         body = markup.tree(entry.body_html)
         body.tag = "body"
+        placed = {image.get("src") for image in body.iter("img")}
         for picture in entry.pictures:
-            body.append(_figure(picture))
+            if picture.url not in placed:
+                body.append(_figure(picture))
         page.append(body)
     if len(content):
         item.append(content)

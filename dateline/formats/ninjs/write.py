@@ -94,7 +94,7 @@ def _texts(role: str, content_type: str, value: str) -> list[dict[str, str]]:
 def _body(body: str) -> list[dict[str, Any]]:
     if not body:
         return []
-    plain = html.text(body)
+    plain = html.text(html.without_pictures(body))
     counts = {"wordCount": len(plain.split()), "charCount": len(plain)}
     return [{**text, **counts} for text in _texts("main", "text/html", body)]
 

@@ -7,6 +7,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from dateline.formats import markup
+from dateline.lib.html import without_pictures
 
 Node = str | dict[str, Any]
 
@@ -30,7 +31,7 @@ _SPAN = 40
 
 def nodes(html: str) -> tuple[list[Node], str]:
     """The body's nodes, and the words it begins with."""
-    root = markup.tree(html)
+    root = markup.tree(without_pictures(html))
     opening = " ".join("".join(root.itertext()).split())[:400]
     return _inside(root, _Levels()), opening
 

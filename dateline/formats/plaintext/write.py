@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 from dateline.formats import markup
 from dateline.formats.sheet import Sheet
+from dateline.lib import html
 
 _BLOCKS = {
     *("address", "blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure"),
@@ -30,7 +31,7 @@ def _parts(sheet: Sheet) -> Iterator[str]:
     if sheet.notice:
         yield sheet.notice
     else:
-        body = list(filter(None, _blocks(markup.tree(entry.body_html))))
+        body = list(filter(None, _blocks(markup.tree(html.without_pictures(entry.body_html)))))
         opening = " ".join(body[:2])
         yield "" if sheet.repeats(opening, entry.summary) else entry.summary
         yield "" if sheet.repeats(opening or entry.summary, entry.dateline) else entry.dateline

@@ -68,6 +68,40 @@ function askForOne(part, entityType, current) {
 }
 
 // --- tables ---------------------------------------------------------------------------------
+const EVERY = ["lang", "dir", "title"];
+const CELL = ["colspan", "rowspan"];
+const TABLE_PARTS = {
+  table: [], caption: [], thead: [], tbody: [], tfoot: [], tr: [], td: CELL, th: [...CELL, "scope"],
+  a: ["href", "hreflang", "data-document"], b: [], strong: [], i: [], em: [], sub: [], sup: [], br: [],
+  ...Object.fromEntries(["p", "ul", "ol", "li", "s", "u", "small", "abbr", "q", "cite", "code", "del", "ins"].map((name) => [name, []])),
+};
+const SILENT = ["script", "style", "template", "noscript", "iframe", "object", "svg", "math"];
+
+/** Whether an address runs nothing: of this site, or with a scheme that texts may link to. */
+function isSafe(address) {
+  const [, scheme] = address.replace(/[\s\0-\x1f]/g, "").match(/^([a-z][a-z0-9+.-]*):/i) || [];
+  return !scheme || ["http", "https", "mailto", "tel"].includes(scheme.toLowerCase());
+}
+
+/** A table made anew from what a table may hold: HTML that was pasted has been through no server. */
+function safeTable(html) {
+  const found = new DOMParser().parseFromString(html || "", "text/html").querySelector("table");
+  return found && copied(found);
+}
+
+function copied(node) {
+  if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
+  if (node.nodeType !== Node.ELEMENT_NODE || SILENT.includes(node.localName)) return "";
+  const kept = TABLE_PARTS[node.localName];
+  const made = kept ? document.createElement(node.localName) : document.createDocumentFragment();
+  for (const name of kept ? [...EVERY, ...kept] : []) {
+    const value = node.getAttribute(name);
+    if (value !== null && (name !== "href" || isSafe(value))) made.setAttribute(name, value);
+  }
+  made.append(...[...node.childNodes].map(copied));
+  return made;
+}
+
 function grid(cells) {
   const table = document.createElement("table");
   cells.forEach((words, at) => {
@@ -106,8 +140,7 @@ function askForTable(entityType, html) {
     area.replaceChildren(made);
     heading.checked = made.rows[0]?.cells[0]?.tagName === "TH";
   };
-  if (html) area.innerHTML = html;  // cleaned by the server, as every text is before it is stored
-  show(table() || grid([["", ""], ["", ""], ["", ""]]));
+  show(safeTable(html) || grid([["", ""], ["", ""], ["", ""]]));
   caption.value = table().caption?.innerText || "";
   table().deleteCaption();
 
@@ -215,7 +248,8 @@ function PictureBlock({ blockProps }) {
 }
 
 function TableBlock({ blockProps }) {
-  return framed(blockProps, h("div", { dir: "auto", dangerouslySetInnerHTML: { __html: blockProps.entity.getData().html } }));
+  const put = (place) => place?.replaceChildren(safeTable(blockProps.entity.getData().html) || "");
+  return framed(blockProps, h("div", { dir: "auto", ref: put }));
 }
 
 function DocumentLink(props) {
