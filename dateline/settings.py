@@ -298,7 +298,7 @@ DESK_CONTENT_SECURITY_POLICY = {
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
     "connect-src": [SELF],
-    "frame-src": [SELF, *PLAYERS],
+    "frame-src": [SELF],
     "form-action": [SELF],
     "base-uri": [SELF],
     "frame-ancestors": [SELF],
