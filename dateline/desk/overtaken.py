@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Revision
 
-BY_ITSELF = timedelta(seconds=10)
+BY_ITSELF = timedelta(seconds=5)
 """How long a form's own saving by itself may be under way when its person presses a button."""
 
 

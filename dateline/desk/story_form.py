@@ -105,8 +105,14 @@ class StoryForm(WagtailAdminModelForm):
         self.fields["embargoed_until"].help_text = gettext(
             "Until then a published story stays hidden."
         )
-        if body.survives(self.instance.body):
+        # What was sent comes from the widget the browser has, whatever was saved meanwhile.
+        sent = self.data.get(self.add_prefix("body")) if self.is_bound else None
+        if body.is_editors(sent) if sent else body.survives(self.instance.body):
             self.initial["body"] = body.for_editor(self.instance.body)
+            self.fields["body"].help_text = gettext(
+                "A slash in an empty line inserts a picture, a table, a heading. A link to YouTube "
+                "or Vimeo alone in its line becomes a player, loaded when a reader asks for it."
+            )
         else:
             self._edit_as_html()
 
@@ -202,13 +208,7 @@ TEXT = ObjectList(
         ),
         FieldPanel("summary"),
         FieldPanel("dateline"),
-        FieldPanel(
-            "body",
-            help_text=_(
-                "A slash in an empty line inserts a picture, a table, a heading. A link to YouTube "
-                "or Vimeo alone in its line becomes a player, loaded when a reader asks for it."
-            ),
-        ),
+        FieldPanel("body"),
         FieldPanel("byline", help_text=_("Who wrote it, if readers should know.")),
         FieldPanel("notes_to_editors"),
         FieldPanel("boilerplate"),

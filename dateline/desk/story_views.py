@@ -133,6 +133,15 @@ class StoryEditView(RefusalShown, snippets.EditView):
         for name in (*Story.OWN, *Story.PUBLICATION, "live", "first_published_at"):
             setattr(self.form.instance, name, getattr(current, name))
 
+    def get_success_json(self) -> dict[str, Any]:
+        """What a form that saved by itself hears: its buttons begin from that draft from now on."""
+        result: dict[str, Any] = super().get_success_json()
+        newest = Story.objects.select_related("latest_revision").get(pk=self.object.pk)
+        if draft := newest.latest_revision:
+            result["field_updates"]["loaded_revision_id"] = draft.pk
+            result["field_updates"]["loaded_revision_created_at"] = draft.created_at.isoformat()
+        return result
+
     def get_side_panels(self) -> Any:
         return MediaContainer(
             [*super().get_side_panels(), FindingsPanel(self.object, self.request)]

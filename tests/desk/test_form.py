@@ -132,6 +132,7 @@ def test_a_link_to_a_page_of_wagtail_does_not_get_in(desk: Client) -> None:
         TABLE,
         '<p>a</p><table><caption>C &amp; D</caption><thead><tr><th scope="col">A</th></tr></thead>'
         '<tbody><tr><td lang="fr"><b>b</b> "c"</td></tr></tbody></table><p>d</p>',
+        "<p>Paused after a blank </p><ul><li>one </li><li> two <b>three </b></li></ul>",
         '<p>a <a data-document="7">b</a></p><figure data-picture="12"></figure><p>c</p>',
     ],
 )
@@ -167,6 +168,18 @@ def test_tables_and_places_go_through_the_editor(desk: Client) -> None:
     assert b"edited as HTML" not in desk.get(edit(story)).content
     send(desk, story)
     assert Story.objects.get(pk=story.pk).body == story.body
+
+
+def test_what_the_editor_sends_is_taken_as_that_whatever_was_saved_meanwhile(desk: Client) -> None:
+    story = draft("Court opens", body="<p>One</p>")
+    typed = filled(desk, edit(story), body=content(("One and two", [])))
+    Story.objects.filter(pk=story.pk).update(body=FIGURE)
+    desk.post(edit(story), typed)
+    assert Story.objects.get(pk=story.pk).body == "<p>One and two</p>"
+    html = filled(desk, edit(story))
+    Story.objects.filter(pk=story.pk).update(body=FIGURE)
+    desk.post(edit(story), {**html, "body": "<p>As HTML</p>"})
+    assert Story.objects.get(pk=story.pk).body == "<p>As HTML</p>"
 
 
 def test_what_poses_as_a_table_is_cleaned(desk: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.utils.html import escape
 from webform import filled
 
+from dateline.desk import overtaken
 from dateline.desk.story_views import StoryEditView
 from dateline.publishing import verbs
 from dateline.stories.models import State, Story
@@ -66,6 +68,24 @@ def test_a_button_pressed_while_the_form_saves_by_itself_is_no_conflict(desk: Cl
     desk.post(edit(story), pressed)
     story.refresh_from_db()
     assert (story.state, story.headline) == (State.PUBLISHED, "Court opens at noon")
+
+
+def test_a_form_that_saved_by_itself_goes_on_from_there(
+    desk: Client, keepers_desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overtaken, "BY_ITSELF", timedelta(0))
+    story = draft("Court opens")
+    story.save_revision()
+    typed = filled(desk, edit(story), headline="Court opens at")
+    theirs = filled(keepers_desk, edit(story), headline="Nobody opens")
+    for again in ("", " noon"):
+        typed |= {"headline": f"Court opens at{again}"}
+        heard = desk.post(edit(story), typed, headers={"Accept": "application/json"}).json()
+        typed |= {name: str(value) for name, value in heard["field_updates"].items()}
+    desk.post(edit(story), {**typed, "action-publish": "1"})
+    story.refresh_from_db()
+    assert (story.state, story.headline) == (State.PUBLISHED, "Court opens at noon")
+    assert "officer saved" in keepers_desk.post(edit(story), theirs).content.decode()
 
 
 def filled_from(page: str) -> dict[str, Any]:
