@@ -18,6 +18,9 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from dateline.desk import withdrawn
+from dateline.lib import languages
+from dateline.people import rights
 from dateline.people.rights import Action
 from dateline.publishing import verbs
 from dateline.publishing.models import Kind
@@ -203,8 +206,11 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):  # 
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         changed = self.story.has_unpublished_changes
+        others = self._others()
         return super().get_context_data(
             story_url=self._story_url(),
+            others=others,
+            together_url=self._together_url() if self._suit(others) else "",
             missing_draft=self.verb.needs_draft and not changed,
             **kwargs,
         )
@@ -222,7 +228,35 @@ class VerbView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):  # 
             messages.error(self.request, str(refusal))
         else:
             messages.success(self.request, str(self.verb.done))
+            self._remind()
         return redirect(self._story_url())
+
+    def _others(self) -> list[Story]:
+        """The story's other languages, which readers go on reading when it is withdrawn."""
+        if self.verb.action != Action.WITHDRAW:
+            return []
+        return withdrawn.others(self.story, self.request.user)
+
+    def _suit(self, others: list[Story]) -> bool:
+        user = self.request.user
+        return any(
+            self.verb.suits(each) and rights.may(user, self.verb.action, each) for each in others
+        )
+
+    def _remind(self) -> None:
+        if not (others := self._others()):
+            return
+        named = ", ".join(languages.endonym(each.language) for each in others)
+        said = gettext("Other languages of this story were left as they are: %(languages)s.")
+        joint = messages.button(self._together_url(), gettext("Do the same to them"))
+        messages.warning(
+            self.request,
+            said % {"languages": named},
+            buttons=[joint] if self._suit(others) else [],
+        )
+
+    def _together_url(self) -> str:
+        return reverse("desk_together", args=[self.story.pk, self.verb.name])
 
     def _story_url(self) -> str:
         return reverse(Story.snippet_viewset.get_url_name("edit"), args=[self.story.pk])

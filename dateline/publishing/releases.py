@@ -85,6 +85,45 @@ def overtaken(story: Story, texts: Mapping[str, Story]) -> Overtaken | None:
     return Overtaken(original, kind, number, at, own)
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A translation's original was taken back at a moment; `state` says in which way."""
+
+    original: Story
+    state: str
+    at: datetime
+
+
+def withdrawn(story: Story, texts: Mapping[str, Story]) -> Withdrawn | None:
+    """What became of a translation's original, where readers who open that one are told so too.
+
+    The original is the text that the translation names, else the one of the release that was
+    public first: of those with a page (`texts`, by language) and those killed.
+    """
+    gone = {
+        each.pk: each
+        for each in (
+            *visibility.killed(Story.objects.filter(number=story.number)).select_related("locale"),
+            *(text for text in texts.values() if text.state in ENDS),
+        )
+    }
+    key = story.translated_from_id or (_first_public(story, texts, gone) if gone else None)
+    original = gone.get(key or 0)
+    if original is None or original.pk == story.pk:
+        return None
+    notices = Version.objects.filter(story=original, kind=ENDS[State(original.state)])
+    at = notices.order_by("-number").values_list("at", flat=True).first()
+    return Withdrawn(original, original.state, at) if at else None
+
+
+def _first_public(
+    story: Story, texts: Mapping[str, Story], gone: Mapping[int, Story]
+) -> int | None:
+    keys = {story.pk, *gone, *(text.pk for text in texts.values())}
+    published = Version.objects.filter(story__in=keys, kind=Kind.PUBLICATION)
+    return published.order_by("at", "story").values_list("story", flat=True).first()
+
+
 def _overtaken(rendered: int, source: Story) -> Overtaken | None:
     """What came to the source after the version that was rendered; its moment dates the text."""
     told = Version.objects.filter(story=source, kind__in=TOLD).order_by("-number")
@@ -104,3 +143,11 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 def _by_language(stories: Iterable[Story]) -> dict[str, Story]:
     found = {language_of(story.locale_id) or "": story for story in stories}
     return {tag: found[tag] for tag in settings.NEWSROOM.languages if tag in found}
+
+
+ENDS = {
+    State.OUT_OF_DATE: Kind.OUT_OF_DATE,
+    State.RETRACTED: Kind.RETRACTION,
+    State.KILLED: Kind.KILL,
+}
+"""The states of a text taken back before readers' eyes, with the version that holds the note."""

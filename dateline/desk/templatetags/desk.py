@@ -6,11 +6,12 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language
 
-from dateline.lib import newsroom
+from dateline.lib import languages, newsroom
 from dateline.people import rights
 from dateline.people.rights import Action
 
 register = template.Library()
+register.filter("endonym", languages.endonym)
 
 
 @register.simple_tag

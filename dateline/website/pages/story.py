@@ -75,7 +75,7 @@ def present(story: Story, texts: Mapping[str, Story], *, preview: bool = False) 
         **({} if preview else _history(story)),
         "related": [] if preview else related.to(story, terms.offices, terms.topics, snapshot),
         **_taken(story, terms),
-        "overtaken": None if preview else _overtaken(story, texts),
+        **({} if preview else _of_the_original(story, texts)),
         "outdated": None
         if preview or story.state != State.OUT_OF_DATE
         else _last(story, Kind.OUT_OF_DATE),
@@ -196,6 +196,23 @@ def _history(story: Story) -> dict[str, Any]:
     return {
         "changes": told[::-1],
         "entries": versions.entries(story, seen) if len(seen) > 1 else [],
+    }
+
+
+def _of_the_original(story: Story, texts: Mapping[str, Story]) -> dict[str, Any]:
+    """What a translation's readers should know of the original: one thing, the gravest."""
+    gone = releases.withdrawn(story, texts)
+    if gone is None:
+        return {"overtaken": _overtaken(story, texts)}
+    return {
+        "original_withdrawn": {
+            "language": tongues.name(gone.original.language, story.language),
+            "state": gone.state,
+            "at": gone.at,
+            # The address without the headline, which a killed story no longer has for readers.
+            "path": f"/{gone.original.language}/news/{gone.original.number}",
+            "hreflang": gone.original.language,
+        }
     }
 
 
