@@ -25,11 +25,14 @@ _LEFT = re.compile(rf"(?:^|>)\s*{re.escape(UNTRANSLATED)}\s*(?:<|$)")
 _OWN_LINK = re.compile(r'href="(?:https?://[^/"]+)?/(?:[\w-]+/news|n)/(\d+)')
 
 
+Level = Literal["error", "warning"]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """An error keeps a story from being published or submitted; a warning is for a second look."""
 
-    level: Literal["error", "warning"]
+    level: Level
     field: str
     message: str
 
@@ -120,10 +123,66 @@ def _passages(draft: Story) -> Iterator[Finding]:
     """Passages that the page side by side has marked as still to be translated."""
     if draft.translated_from_id is None:
         return
-    for field in ("body", "notes_to_editors"):
-        if left := len(_LEFT.findall(getattr(draft, field))):
+    captions = [
+        text for row in draft.pictures.all() for text in (row.alternative_text, row.caption)
+    ]
+    fields = {
+        "body": len(_LEFT.findall(draft.body)),
+        "notes_to_editors": len(_LEFT.findall(draft.notes_to_editors)),
+        "pictures": captions.count(UNTRANSLATED),
+        "documents": [row.title for row in draft.documents.all()].count(UNTRANSLATED),
+    }
+    for field, left in fields.items():
+        if left:
             said = _("Passages that are not translated yet: %(count)s.")
             yield Finding("error", field, said % {"count": left})
+
+
+def _captions(draft: Story) -> Iterator[Finding]:
+    """What a translation still says of a file in the words of the text it was made from.
+
+    Screen readers would read such an alternative text out in the wrong language; a caption or title
+    may be a name, and the same in both.
+    """
+    source = draft.translated_from
+    if source is None:
+        return
+    level: Level
+    theirs = {(kind, key, words.strip()) for kind, key, _title, words in _said(_as_read(source))}
+    for kind, key, title, words in _said(draft):
+        if has_words(words) and (kind, key, words.strip()) in theirs:
+            level = "error" if kind == "alt" else "warning"
+            field = "documents" if kind == "title" else "pictures"
+            said = _still(kind) % {"title": title, "language": source.language}
+            yield Finding(level, field, said)
+
+
+def _as_read(source: Story) -> Story:
+    """The text as translators have it before them: what is public, else the newest draft."""
+    public = source.state == State.PUBLISHED
+    return source if public else source.get_latest_revision_as_object()
+
+
+def _said(story: Story) -> Iterator[tuple[str, int, str, str]]:
+    """Of each file: what is said, the file's key, its name in the library, and the words."""
+    for row in story.pictures.all():
+        yield "alt", row.picture_id, row.picture.title, row.alt
+        yield "caption", row.picture_id, row.picture.title, row.caption
+    for row in story.documents.all():
+        yield "title", row.document_id, row.document.title, str(row)
+
+
+def _still(kind: str) -> str:
+    messages = {
+        "alt": _(
+            "The alternative text of “%(title)s” is still the one of the source (%(language)s)."
+        ),
+        "caption": _("The caption of “%(title)s” is still the one of the source (%(language)s)."),
+        "title": _(
+            "The title of the document “%(title)s” is still the one of the source (%(language)s)."
+        ),
+    }
+    return messages[kind]
 
 
 def _source(draft: Story) -> Iterator[Finding]:
@@ -142,5 +201,6 @@ _CHECKS: tuple[Callable[[Story], Iterator[Finding]], ...] = (
     _outside,
     _translation,
     _passages,
+    _captions,
     _source,
 )

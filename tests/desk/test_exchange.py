@@ -18,7 +18,7 @@ from dateline.desk.translations import exchange
 from dateline.desk.translations.exchange import Sheet, Unit, UnreadableFile, po, xliff
 from dateline.desk.translations.segments import Segment
 from dateline.publishing import verbs
-from dateline.stories.models import Story
+from dateline.stories.models import Picture, Story, StoryPicture
 
 BODY = (
     "<p>The court <strong>opened</strong> on Friday.</p>"
@@ -127,7 +127,11 @@ def test_what_does_not_fit_is_handed_back() -> None:
 @pytest.fixture
 def source(db: None) -> Story:
     notes = "<p>It sits in Vienna.</p>"
-    return published("Court & clerk", summary="The lead.", body=BODY, notes_to_editors=notes)
+    made = published("Court & clerk", summary="The lead.", body=BODY, notes_to_editors=notes)
+    picture = Picture.objects.create(title="Hall", file="x.png", width=4, height=4)
+    made.pictures.add(StoryPicture(picture=picture, alternative_text="A < B & <c>"))
+    verbs.correct(made, "A picture.", revision=made.save_revision())
+    return Story.objects.get(pk=made.pk)
 
 
 @pytest.mark.parametrize("ending", FORMS)
@@ -136,11 +140,18 @@ def test_a_translation_goes_out_and_comes_back(desk: Client, source: Story, endi
     answer = desk.get(f"{page}file.{ending}")
     assert f'filename="{source.number}-fr.{ending}"' in answer["Content-Disposition"]
     sheet = FORMS[ending].read(answer.content)
-    assert sheet.version == 1
-    keys = ["headline", "summary", "body-1", "body-2", "notes-1"]
+    assert sheet.version == 2
+    alt = f"picture-{Picture.objects.get().pk}-alt"
+    keys = ["headline", "summary", "body-1", "body-2", "notes-1", alt]
     assert [unit.key for unit in sheet.units] == keys
     body = ("La cour a <strong>ouvert</strong>.", "Perdu")
-    french = ("Cour &amp; greffe", "Le chapeau.", *body, "Elle siège à <em>Vienne</em>.")
+    french = (
+        "Cour &amp; greffe",
+        "Le chapeau.",
+        *body,
+        "Elle siège à <em>Vienne</em>.",
+        "Une &lt;c&gt;",
+    )
     units = tuple(
         Unit(unit.key, unit.source, text)
         for unit, text in zip(sheet.units, french, strict=True)
@@ -150,7 +161,7 @@ def test_a_translation_goes_out_and_comes_back(desk: Client, source: Story, endi
     back = FORMS[ending].write(Sheet("1", 1, "en", "fr", (*units, stray)))
     upload = SimpleUploadedFile(f"back.{ending}", back)
     shown = desk.post(page, {"file": upload}).content.decode()
-    assert "4 passages were taken from the file" in shown
+    assert "5 passages were taken from the file" in shown
     assert "Ailleurs" in shown
     assert "no such passage" in shown
 
@@ -163,9 +174,10 @@ def test_a_translation_goes_out_and_comes_back(desk: Client, source: Story, endi
     assert form["headline"] == "Cour & greffe"
     desk.post(page, form)
     kept = Story.objects.get(locale__language_code="fr").get_latest_revision_as_object()
-    assert (kept.headline, kept.translated_version) == ("Cour & greffe", 1)
+    assert (kept.headline, kept.translated_version) == ("Cour & greffe", 2)
     assert "La cour a <strong>ouvert</strong>." in kept.body
     assert kept.notes_to_editors == "<p>Elle siège à <em>Vienne</em>.</p>"
+    assert kept.pictures.get().alt == "Une <c>"
 
 
 def filled_from(page: str) -> dict[str, str]:
@@ -186,7 +198,7 @@ def test_what_changed_in_the_source_is_to_be_looked_at_again(desk: Client, sourc
     verbs.correct(source, "The day.", revision=source.save_revision())
     for ending, form_ in FORMS.items():
         content = desk.get(f"{page}file.{ending}").content.decode()
-        assert form_.read(content.encode()).version == 2
+        assert form_.read(content.encode()).version == 3
         assert "Ouverte." in content
         assert ("needs-review-translation" if ending == "xlf" else "#, fuzzy") in content
 

@@ -11,14 +11,16 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wagtail.documents.models import Document
+from wagtail.models import Locale
 
-from dateline.desk.translations import segments
+from dateline.desk.translations import captions, segments
 from dateline.desk.translations.segments import Segment
 from dateline.lib import html
 from dateline.people.models import Membership, Role
 from dateline.publishing import checks, releases, verbs
 from dateline.publishing.checks import has_words
-from dateline.stories.models import Story
+from dateline.stories.models import Picture, Story, StoryDocument, StoryPicture
 
 BODY = (
     '<p>One <a href="https://a.example/">link</a>.</p><ul><li>Two<ul><li>Three</li></ul></li></ul>'
@@ -243,3 +245,173 @@ def test_other_offices_and_other_languages_are_not_there(desk: tuple[Client, Sto
         assert stranger.get(address).status_code == 404
     assert translator.get(f"/desk/translations/{story.pk}/xx/").status_code == 404
     assert translator.get(f"/desk/translations/{story.pk}/en/").status_code == 404
+
+
+@settings(max_examples=30, deadline=None)
+@given(bodies, st.dictionaries(st.integers(1, 4), st.text("aé <&", max_size=8), max_size=3))
+def test_what_is_said_of_files_renumbers_nothing_and_is_found_by_its_file(
+    body: str, said: dict[int, str]
+) -> None:
+    rows = [{"picture": key, "alt": text, "caption": text} for key, text in said.items()]
+    files = captions.read({"pictures": rows, "documents": []})
+    text = segments.cut("H", "S", body, "")
+    assert segments.targets([*text, *files], text) == segments.targets(text, text)
+    found = segments.earlier([*text, *reversed(files)], [*text, *files])
+    assert {key: one.key for key, one in found.items()} == {
+        one.key: one.key for one in [*text, *files]
+    }
+
+
+@pytest.fixture
+def illustrated(desk: tuple[Client, Story]) -> tuple[Client, Story]:
+    """The story with a picture said in its own words, one said in the library's, and a document."""
+    translator, story = desk
+    for name, alt, decorative in (
+        ("Own", "A court", False),
+        ("Its", "", False),
+        ("Line", "", True),
+    ):
+        picture = Picture.objects.create(
+            title=name, description="A hall", file="x.png", width=4, height=4
+        )
+        row = StoryPicture(picture=picture, alternative_text=alt, decorative=decorative)
+        row.caption = {"Own": "The judges", "Its": "Ursula Maier", "Line": ""}[name]
+        story.pictures.add(row)
+    story.documents.add(StoryDocument(document=Document.objects.create(title="Report", file="x")))
+    verbs.correct(story, "With pictures.", revision=story.save_revision())
+    return translator, Story.objects.get(pk=story.pk)
+
+
+def files_of(fields: dict[str, str]) -> dict[str, str]:
+    """The boxes about files by what they are about: Own-alt and so on."""
+    titles = {f"picture-{one.pk}": one.title for one in Picture.objects.all()}
+    parts = [
+        (key.rpartition("-"), text) for key, text in fields.items() if key[:4] in ("pict", "docu")
+    ]
+    return {f"{titles.get(file, 'Report')}-{name}": text for (file, _, name), text in parts}
+
+
+def keys_of(fields: dict[str, str], texts: dict[str, str]) -> dict[str, str]:
+    names = dict(
+        zip(files_of(fields), [key for key in fields if key[:4] in ("pict", "docu")], strict=True)
+    )
+    return {names[name]: text for name, text in texts.items()}
+
+
+def test_what_is_said_of_pictures_and_documents_is_translated_too(
+    illustrated: tuple[Client, Story],
+) -> None:
+    translator, story = illustrated
+    address = f"/desk/translations/{story.pk}/ar/"
+    opened = translator.get(address)
+    assert "Pictures and documents" in opened.content.decode()
+    fields = page(opened)
+    names = ["Own-alt", "Own-caption", "Its-alt", "Its-caption", "Report-title"]
+    assert files_of(fields) == dict.fromkeys(names, "")
+    text = {"headline": "عنوان", "body-1": "واحد", "body-2": "اثنان", "body-3": "ثلاثة"}
+    translator.post(address, {**fields, **text})
+    made = rendering(story).get_latest_revision_as_object()
+    assert {found.field for found in checks.errors(made)} == {"pictures", "documents"}
+    assert files_of(page(translator.get(address))) == dict.fromkeys(names, "")
+
+    arabic = {"Own-alt": "محكمة", "Own-caption": "القضاة", "Its-alt": "قاعة"}
+    arabic |= {"Its-caption": "Ursula Maier", "Report-title": "تقرير"}
+    translator.post(
+        address,
+        {
+            **fields,
+            **text,
+            "base": page(translator.get(address))["base"],
+            **keys_of(fields, arabic),
+        },
+    )
+    made = rendering(story).get_latest_revision_as_object()
+    assert [(row.alt, row.caption) for row in made.pictures.all()] == [
+        ("محكمة", "القضاة"),
+        ("قاعة", "Ursula Maier"),
+        ("", ""),
+    ]
+    assert str(made.documents.get()) == "تقرير"
+    assert not checks.errors(made)
+    same = [found.message for found in checks.findings(made) if found.field == "pictures"]
+    assert ["Its" in message for message in same] == [True], "a name: a second look, no refusal"
+    assert files_of(page(translator.get(address))) == arabic
+    theirs = Story.objects.get(pk=story.pk).pictures.first()
+    assert theirs.alternative_text == "A court", "the source's rows are its own"
+
+
+def test_copied_alternative_texts_hold_a_translation_back(
+    illustrated: tuple[Client, Story],
+) -> None:
+    _translator, story = illustrated
+    copy = story.copy_for_translation(Locale.objects.get(language_code="fr"))
+    copy.headline, copy.body, copy.translated_from = "Titre", "<p>Texte</p>", story
+    copy.save()
+    errors, warnings = (
+        [
+            f.message
+            for f in checks.findings(copy)
+            if f.level == level and f.field in ("pictures", "documents")
+        ]
+        for level in ("error", "warning")
+    )
+    assert [("Own" in one, "Its" in one) for one in errors] == [(True, False), (False, True)]
+    assert len(warnings) == 3, "two captions and a title"
+
+
+def test_pictures_that_only_one_text_has_are_let_be(illustrated: tuple[Client, Story]) -> None:
+    translator, story = illustrated
+    address = f"/desk/translations/{story.pk}/ar/"
+    translator.post(address, {**page(translator.get(address)), "headline": "عنوان"})
+    made = rendering(story).get_latest_revision_as_object()
+    _own, its, line = made.pictures.all()
+    other = Picture.objects.create(title="Other", file="y.png", width=4, height=4)
+    its.decorative, its.alternative_text = True, ""
+    mine = StoryPicture(picture=other, alternative_text="صورة", caption="لنا")
+    made.pictures.set([mine, its, line])
+    made.save_revision()
+    fields = page(translator.get(address))
+    assert list(files_of(fields)) == ["Its-caption", "Report-title"]
+    translator.post(address, {**fields, **keys_of(fields, {"Its-caption": "أورسولا"})})
+    made = rendering(story).get_latest_revision_as_object()
+    assert {row.picture_id: (row.alt, row.caption) for row in made.pictures.all()} == {
+        other.pk: ("صورة", "لنا"),
+        its.picture_id: ("", "أورسولا"),
+        line.picture_id: ("", ""),
+    }
+
+
+def test_a_changed_caption_is_marked_and_an_open_page_is_told(
+    illustrated: tuple[Client, Story],
+) -> None:
+    translator, story = illustrated
+    address = f"/desk/translations/{story.pk}/ar/"
+    fields = page(translator.get(address))
+    translator.post(
+        address, {**fields, "headline": "عنوان", **keys_of(fields, {"Own-caption": "القضاة"})}
+    )
+    opened = page(translator.get(address))
+    row = story.pictures.first()
+    row.caption = "The eleven judges"
+    story.pictures.add(row)
+    verbs.correct(story, "Eleven.", revision=story.save_revision())
+    assert translator.post(address, opened).status_code == 409
+    changed = BeautifulSoup(translator.get(address).content, "html.parser").select(".changed ins")
+    assert [each.get_text().strip() for each in changed] == ["eleven"]
+
+
+def test_a_draft_is_copied_with_the_pictures_it_has_now(illustrated: tuple[Client, Story]) -> None:
+    translator, story = illustrated
+    verbs.unpublish(story)
+    draft = Story.objects.get(pk=story.pk).get_latest_revision_as_object()
+    draft.pictures.set([draft.pictures.all()[1]])
+    draft.save_revision()
+    address = f"/desk/translations/{story.pk}/ar/"
+    fields = page(translator.get(address))
+    assert list(files_of(fields)) == ["Its-alt", "Its-caption", "Report-title"]
+    translator.post(
+        address, {**fields, "headline": "عنوان", **keys_of(fields, {"Its-alt": "قاعة"})}
+    )
+    made = rendering(story).get_latest_revision_as_object()
+    assert [row.alt for row in made.pictures.all()] == ["قاعة"]
+    assert Story.objects.get(pk=story.pk).pictures.count() == 3

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
-from dateline.desk.translations import segments
+from dateline.desk.translations import captions, segments
 from dateline.desk.translations import source as sources
 from dateline.desk.translations.segments import BODY, NOTES
 from dateline.desk.translations.source import WITHDRAWN, Source
@@ -43,6 +43,7 @@ def save(
         draft.body = segments.join(BODY, source.body, targets)
         if source.notes or sources.rendered(source, draft).notes:  # else they are its own
             draft.notes_to_editors = segments.join(NOTES, source.notes, targets)
+        captions.write(draft, source.captions, targets)
         draft.translated_from_id = source.story.pk
         draft.translated_version = source.version
         if draft.state == State.DRAFT:  # the desk's lists show a draft by its stored headline
@@ -58,7 +59,8 @@ def _draft(source: Source, locale: Locale, base: str, user: Any) -> Story:
     if there is None:
         if base:
             raise VerbError(_("This translation was deleted meanwhile."))
-        copy: Story = source.story.copy_for_translation(locale)
+        text = source.story if source.version else source.story.get_latest_revision_as_object()
+        copy: Story = text.copy_for_translation(locale)
         copy.translation_note = copy.notes_to_editors = ""
         return copy
     current = verbs.locked(there)

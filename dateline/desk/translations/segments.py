@@ -2,12 +2,13 @@
 
 A segment of the body or of the notes to editors is a run of text within one paragraph, heading,
 list item or cell, with its inline markup. Its number counts the runs from the top of its part, so
-it is stable for one version of a text.
+it is stable for one version of a text. What is said of a picture or document goes by
+the file's key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -20,6 +21,7 @@ from dateline.publishing.checks import UNTRANSLATED, has_words
 _REL = ' rel="noopener noreferrer"'
 LINES = ("headline", "summary")
 BODY, NOTES = "body", "notes"
+PICTURE, DOCUMENT = "picture", "document"
 _BLOCKS = frozenset(
     (
         *("blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "h2", "h3"),
@@ -31,7 +33,7 @@ _BLOCKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One of a text's segments; `text` is plain for the lines and HTML for the others."""
+    """One of a text's segments; `text` is HTML in the body and the notes, plain elsewhere."""
 
     key: str
     tag: str
@@ -39,8 +41,23 @@ class Segment:
 
     @property
     def part(self) -> str:
-        """The part of the text it belongs to: a line, the body or the notes."""
+        """What it belongs to: a line, the body, the notes, the pictures or the documents."""
         return self.key.partition("-")[0]
+
+    @property
+    def is_html(self) -> bool:
+        """Whether its text has markup."""
+        return self.part in (BODY, NOTES)
+
+    @property
+    def of_file(self) -> bool:
+        """Whether it speaks of a picture or document."""
+        return self.part in (PICTURE, DOCUMENT)
+
+    @property
+    def words(self) -> str:
+        """Its text without markup."""
+        return html.text(self.text) if self.is_html else self.text
 
 
 def cut(headline: str, summary: str, body: str, notes: str) -> list[Segment]:
@@ -82,9 +99,10 @@ def targets(before: Sequence[Segment], after: Sequence[Segment]) -> dict[str, st
 
     None where the two are not built alike: somebody has gone on from the translation by hand. A
     part that the translation leaves out is still to be made; one that only it has is its own.
+    What is said of files is not paired here: it has keys of its own.
     """
     found: dict[str, str] = {}
-    ours, theirs = _parts(before), _parts(after)
+    ours, theirs = (_parts(one for one in each if not one.of_file) for each in (before, after))
     for part, segments in ours.items():
         others = theirs.get(part, [])
         if others and [one.tag for one in segments] != [one.tag for one in others]:
@@ -96,14 +114,15 @@ def targets(before: Sequence[Segment], after: Sequence[Segment]) -> dict[str, st
 
 def earlier(before: Sequence[Segment], now: Sequence[Segment]) -> dict[str, Segment]:
     """Key of a segment of the text now → the segment of the earlier text it came from."""
-    old = _parts(before)
+    old = _parts(one for one in before if not one.of_file)
     found: dict[str, Segment] = {}
-    for part, segments in _parts(now).items():
+    for part, segments in _parts(one for one in now if not one.of_file).items():
         found |= _earlier(old.get(part, []), segments)
-    return found
+    files = {one.key: one for one in before if one.of_file}
+    return found | {one.key: files[one.key] for one in now if one.key in files}
 
 
-def _parts(segments: Sequence[Segment]) -> dict[str, list[Segment]]:
+def _parts(segments: Iterable[Segment]) -> dict[str, list[Segment]]:
     found: dict[str, list[Segment]] = {}
     for one in segments:
         found.setdefault(one.part, []).append(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from dateline.desk.translations import segments
+from dateline.desk.translations import captions, segments
 from dateline.desk.translations.segments import Segment
 from dateline.publishing import releases, versions
 from dateline.publishing.models import Version
@@ -24,15 +24,18 @@ class Source:
     summary: str
     body: str
     notes: str
+    captions: tuple[Segment, ...] = ()
 
     @property
     def segments(self) -> list[Segment]:
-        return segments.cut(self.headline, self.summary, self.body, self.notes)
+        text = segments.cut(self.headline, self.summary, self.body, self.notes)
+        return [*text, *self.captions]
 
     @property
     def fingerprint(self) -> str:
         """Tells whether the text a page was opened with is still this one."""
-        text = "\0".join((self.headline, self.summary, self.body, self.notes))
+        said = (part for one in self.captions for part in (one.key, one.text))
+        text = "\0".join((self.headline, self.summary, self.body, self.notes, *said))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -49,7 +52,7 @@ def of(story: Story) -> Source:
         return _read(story, newest)
     draft: Story = story.get_latest_revision_as_object()
     texts = (draft.headline, draft.summary, draft.body, draft.notes_to_editors)
-    return Source(story, None, *texts)
+    return Source(story, None, *texts, captions=captions.of(draft))
 
 
 def rendered(now: Source, draft: Story) -> Source:
@@ -63,5 +66,12 @@ def rendered(now: Source, draft: Story) -> Source:
 
 def _read(story: Story, version: Version) -> Source:
     content = versions.read(version)
-    texts = (content[name] for name in ("headline", "summary", "body", "notes_to_editors"))
-    return Source(story, version.number, *texts)
+    return Source(
+        story,
+        version.number,
+        content["headline"],
+        content["summary"],
+        content["body"],
+        content["notes_to_editors"],
+        captions.read(content),
+    )

@@ -15,15 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.models import Locale
 
-from dateline.desk.translations import exchange, saving, segments, together
+from dateline.desk.translations import exchange, saving, together
+from dateline.desk.translations import rows as side
 from dateline.desk.translations import source as sources
 from dateline.desk.translations.exchange import Refused, UnreadableFile, po, xliff
-from dateline.desk.translations.segments import Segment
+from dateline.desk.translations.rows import Standing
 from dateline.desk.translations.source import WITHDRAWN, Source
-from dateline.lib import differences, html, languages
+from dateline.lib import html, languages
 from dateline.people import rights
 from dateline.people.rights import Action
-from dateline.publishing.checks import has_words
 from dateline.publishing.verbs import VerbError
 from dateline.stories.models import Story
 
@@ -48,22 +48,6 @@ class Language:
     @property
     def direction(self) -> str:
         return languages.direction(self.tag)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A segment beside its rendering; `changes` is what came to it since it was rendered."""
-
-    segment: Segment
-    target: str
-    changes: tuple[differences.Part, ...]
-    is_new: bool
-    theirs: str
-    """What the draft says now, where the page shows what was typed instead."""
-
-    @property
-    def rows(self) -> int:
-        return min(12, 2 + len(self.segment.text) // 60)
 
 
 @require_safe
@@ -107,7 +91,7 @@ def file(request: HttpRequest, pk: int, language: str, ending: str) -> HttpRespo
     if ending not in FORMATS:
         raise Http404
     form, tag = FORMATS[ending], locale.language_code
-    rows = _kept_rows(now, there)
+    rows = side.rows(now, side.standing(now, there))
     sheet = exchange.sheet(
         str(now.story.number or ""),
         now.version,
@@ -149,11 +133,13 @@ def _brought(
         if (upload.size or 0) > exchange.LARGEST:
             raise UnreadableFile(gettext("The file is larger than a story can be."))
         sheet = form.read(upload.read())
-        taken, refused = exchange.match(sheet, now.segments, locale.language_code)
+        kept = side.rows(now, side.standing(now, there))
+        segments = [row.segment for row in kept]
+        taken, refused = exchange.match(sheet, segments, locale.language_code)
     except UnreadableFile as error:
         messages.error(request, f"{error} {gettext('Nothing was taken from it.')}")
         return _page(request, now, locale, there, None, status=422)
-    given = {row.segment.key: row.target for row in _kept_rows(now, there)} | taken
+    given = {row.segment.key: row.target for row in kept} | taken
     said = ngettext(
         "%(count)d passage was taken from the file and stands below. Read it, then save.",
         "%(count)d passages were taken from the file and stand below. Read them, then save.",
@@ -164,7 +150,7 @@ def _brought(
 
 
 def _saved(request: HttpRequest, now: Source, locale: Locale, there: Story | None) -> HttpResponse:
-    given = {one.key: request.POST.get(one.key, "") for one in now.segments}
+    given = {one.key: request.POST[one.key] for one in now.segments if one.key in request.POST}
     try:
         if request.POST.get("source") != now.fingerprint:
             raise VerbError(gettext("The source has changed since you opened this page."))
@@ -207,7 +193,7 @@ def _page(
     status: int = 200,
     refused: Sequence[Refused] = (),
 ) -> HttpResponse:
-    draft, rendered, kept = _standing(now, there)
+    stand = side.standing(now, there)
     base = str(there.latest_revision_id or there.pk) if there else ""
     tag = locale.language_code
     context = {
@@ -218,10 +204,10 @@ def _page(
         "from_direction": languages.direction(now.story.language),
         "from_name": languages.endonym(now.story.language),
         "language": Language(tag, there, False, False, True),
-        "rows": _rows(now, rendered, kept or {}, given),
-        "apart": draft if kept is None else None,
-        "apart_texts": _apart(draft) if draft and kept is None else (),
-        "own_notes": _own_notes(rendered, draft) if draft and rendered and kept else "",
+        "rows": side.rows(now, stand, given),
+        "apart": stand.draft if stand.text is None else None,
+        "apart_texts": _apart(stand),
+        "own_notes": _own_notes(stand),
         "base": base,
         "withdrawn": now.story.state in WITHDRAWN,
         "refused": refused,
@@ -230,50 +216,13 @@ def _page(
     return render(request, "desk/translations/side_by_side.html", context, status=status)
 
 
-def _standing(
-    now: Source, there: Story | None
-) -> tuple[Story | None, Source | None, dict[str, str] | None]:
-    """The newest draft, what it renders, and its renderings (None: it is built differently)."""
-    draft = there.get_latest_revision_as_object() if there else None
-    rendered = sources.rendered(now, draft) if draft else None
-    kept = segments.targets(rendered.segments, _cut(draft)) if draft and rendered else {}
-    return draft, rendered, kept
+def _apart(stand: Standing) -> tuple[str, ...]:
+    if stand.draft is None or stand.text is not None:
+        return ()
+    return html.clean(stand.draft.body), html.clean(stand.draft.notes_to_editors)
 
 
-def _kept_rows(now: Source, there: Story | None) -> list[Row]:
-    _draft, rendered, kept = _standing(now, there)
-    return _rows(now, rendered, kept or {}, None)
-
-
-def _cut(draft: Story) -> list[Segment]:
-    return segments.cut(draft.headline, draft.summary, draft.body, draft.notes_to_editors)
-
-
-def _apart(draft: Story) -> tuple[str, str]:
-    return html.clean(draft.body), html.clean(draft.notes_to_editors)
-
-
-def _own_notes(rendered: Source, draft: Story) -> str:
-    return "" if rendered.notes else html.clean(draft.notes_to_editors)
-
-
-def _rows(
-    now: Source, rendered: Source | None, kept: dict[str, str], given: dict[str, str] | None
-) -> list[Row]:
-    earlier = segments.earlier(rendered.segments, now.segments) if rendered else {}
-    rows = []
-    for one in now.segments:
-        if not one.text.strip():
-            continue
-        old = earlier.get(one.key)
-        words = differences.words(html.text(old.text), html.text(one.text)) if old else ()
-        changes = words if old and old.text != one.text else ()
-        stored = kept.get(old.key, "") if old else ""
-        if not stored and not has_words(html.text(one.text)):
-            stored = one.text
-        elif stored == one.text and has_words(html.text(one.text)):
-            stored = ""
-        target = stored if given is None else given.get(one.key, "")
-        theirs = stored if stored != target else ""
-        rows.append(Row(one, target, changes, rendered is not None and old is None, theirs))
-    return rows
+def _own_notes(stand: Standing) -> str:
+    if stand.draft is None or not stand.text or (stand.rendered and stand.rendered.notes):
+        return ""
+    return html.clean(stand.draft.notes_to_editors)

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from dateline.desk.translations.segments import LINES, Segment
+from dateline.desk.translations.segments import Segment
 from dateline.lib import html
 
 LARGEST = 2_000_000
@@ -67,28 +67,30 @@ def match(
     if sheet.target_language.lower() != language.lower():
         said = _("The file is for another language: %(language)s.")
         raise UnreadableFile(said % {"language": sheet.target_language or "?"})
-    known = {one.key: as_html(one) for one in segments}
+    known = {one.key: one for one in segments}
     taken: dict[str, str] = {}
     refused: list[Refused] = []
     for unit in sheet.units:
         if not unit.target.strip():
             continue
-        if reason := _misfit(unit, known.get(unit.key)):
+        here = known.get(unit.key)
+        reason = _misfit(unit, here)
+        if here is None or reason:
             refused.append(Refused(unit, reason))
         else:
-            taken[unit.key] = html.text(unit.target) if unit.key in LINES else unit.target
+            taken[unit.key] = unit.target if here.is_html else html.text(unit.target)
     return taken, refused
 
 
 def as_html(one: Segment) -> str:
-    """A segment's text as HTML: the lines are plain text."""
-    return str(escape(one.text)) if one.key in LINES else one.text
+    """A segment's text as HTML, which that of many is already."""
+    return one.text if one.is_html else str(escape(one.text))
 
 
-def _misfit(unit: Unit, here: str | None) -> str:
+def _misfit(unit: Unit, here: Segment | None) -> str:
     if here is None:
         return _("The source has no such passage any more.")
-    if _words(unit.source) != _words(here):
+    if _words(unit.source) != _words(as_html(here)):
         return _("The source's passage has changed since the file was made.")
     if not _balanced(unit.target):
         return _("Its markup is broken: a tag is not closed, or was not opened.")
@@ -124,4 +126,4 @@ def sheet(
 
 def _target(one: Segment, targets: dict[str, str]) -> str:
     text = targets.get(one.key, "")
-    return str(escape(text)) if one.key in LINES else text
+    return text if one.is_html else str(escape(text))
