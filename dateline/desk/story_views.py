@@ -17,9 +17,11 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Locale
 from wagtail.snippets.views import snippets
 
+from dateline.desk import withdrawn
 from dateline.desk.findings import FindingsPanel
 from dateline.desk.notes import views as notes
 from dateline.desk.overtaken import Overtaken, refuse_overtaken, said
+from dateline.desk.translations.views import original
 from dateline.desk.verb_views import VERBS
 from dateline.people import rights
 from dateline.people.rights import Action
@@ -146,6 +148,11 @@ class StoryEditView(RefusalShown, snippets.EditView):
         return MediaContainer(
             [*super().get_side_panels(), FindingsPanel(self.object, self.request)]
         )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        story = self.live_object
+        endings = withdrawn.endings(story, original(story), self.request.user)
+        return super().get_context_data(endings=list(endings), **kwargs)  # type: ignore[no-any-return]
 
     @cached_property
     def can_delete(self) -> bool:

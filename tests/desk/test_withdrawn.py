@@ -116,3 +116,24 @@ def test_nothing_is_said_of_what_was_never_public_nor_of_a_translations_end(
     for text in (story, arabic):
         page = BeautifulSoup(client.get(text.get_absolute_url()).content, "html.parser")
         assert page.select_one(".notice.withdrawn") is None
+
+
+def test_the_form_says_that_a_story_or_its_original_was_taken_back(
+    desk: Client, story: Story
+) -> None:
+    def banners(form: Story) -> list[str]:
+        page = BeautifulSoup(desk.get(f"/desk/stories/edit/{form.pk}/").content, "html.parser")
+        return [each.get_text(" ", strip=True) for each in page.select(".help-warning")]
+
+    french = translated(story, "fr", "La cour ouvre", translated_from=story)
+    assert banners(story) == banners(french) == []
+    verbs.kill(story, "It was not so.")
+    [own], [of_the_original] = banners(story), banners(french)
+    assert "This story was killed on" in own
+    assert "The original (English) was killed on" in of_the_original
+    assert "It was not so." in own
+    assert "It was not so." in of_the_original
+    verbs.retract(french, "Faux.")
+    assert len(banners(french)) == 2
+    verbs.publish(french)
+    assert len(banners(french)) == 1
