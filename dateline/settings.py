@@ -70,7 +70,7 @@ INSTALLED_APPS = [
     "wagtail.locales",
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
-    "wagtail.users",
+    "dateline.desk.rights.apps.PeopleConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",

@@ -40,8 +40,8 @@ class Membership(models.Model):
     )
 
     class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
         ordering = ("user", "role", "pk")
         constraints = [
             models.UniqueConstraint(

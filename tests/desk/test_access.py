@@ -129,6 +129,30 @@ def test_the_menu_has_what_a_newsroom_needs_and_no_more(
         assert not lacking & menu(somebody)
 
 
+def test_people_are_given_roles_and_no_groups(keepers_desk: Client, client: Client) -> None:
+    vienna = office("vienna", "Vienna")
+    names = {"username": "eva", "email": "eva@example.org", "first_name": "Eva", "last_name": "D"}
+    secret = {"password1": "a long pass phrase", "password2": "a long pass phrase"}
+    given = {"role": "administrator", "office": vienna.pk, "is_superuser": "on"}
+    refused = keepers_desk.post("/desk/users/new/", {**names, **secret, **given})
+    assert "Administrators keep the whole newsroom" in refused.content.decode()
+    keepers_desk.post("/desk/users/new/", {**names, **secret, **given, "role": "editor"})
+    eva = get_user_model().objects.get(username="eva")
+    assert [str(held) for held in eva.memberships.all()] == ["editor, Vienna"]
+    assert not eva.is_superuser
+    page = keepers_desk.get(f"/desk/users/edit/{eva.pk}/").content.decode()
+    assert "editor, Vienna" in page
+    assert 'name="groups"' not in page
+    keepers_desk.post(f"/desk/users/edit/{eva.pk}/", {**names, "last_name": "E", "is_active": "on"})
+    assert [group.name for group in eva.groups.all()] == [groups.NAMES[Role.EDITOR]]
+    assert "editor, Vienna" in keepers_desk.get("/desk/users/").content.decode()
+    eva.memberships.all().delete()
+    signing = {"login": "eva", "password": secret["password1"]}
+    answer = client.post("/desk/login/", signing, follow=True).content.decode()
+    assert "You have no role here yet" in answer
+    assert "Successfully signed in" not in answer
+
+
 def test_the_groups_are_made_once_and_stay_as_they_were_left() -> None:
     officers = Group.objects.get(name=groups.NAMES[Role.EDITOR])
     officers.permissions.remove(Permission.objects.get(codename="add_contact"))

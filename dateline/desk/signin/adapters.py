@@ -8,14 +8,18 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 
 from dateline.archive import clients
 from dateline.lib import newsroom
@@ -32,6 +36,15 @@ class Account(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Nobody, where passwords are not for signing in."""
         return super().authenticate(request, **credentials) if settings.PASSWORDS else None
+
+    def pre_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse | None:
+        """Who has no role is told so, instead of being signed in to a desk that lets nobody in."""
+        if user.is_active and not user.has_perm("wagtailadmin.access_admin"):
+            clear_login(request)
+            messages.error(request, _("You have no role here yet: ask an administrator for one."))
+            return redirect("wagtailadmin_login")
+        answer: HttpResponse | None = super().pre_login(request, user, **options)
+        return answer
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """By password again before a factor is changed, where there are passwords."""

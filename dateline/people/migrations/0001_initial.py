@@ -24,8 +24,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
+                'verbose_name': 'role',
+                'verbose_name_plural': 'roles',
                 'ordering': ('user', 'role', 'pk'),
                 'constraints': [models.UniqueConstraint(fields=('user', 'office', 'role'), name='membership_once_an_office'), models.UniqueConstraint(condition=models.Q(('office__isnull', True)), fields=('user', 'role'), name='membership_once_everywhere'), models.CheckConstraint(condition=models.Q(models.Q(('role', 'administrator'), _negated=True), ('office__isnull', True), _connector='OR'), name='membership_administrators_are_everywhere')],
             },
