@@ -144,10 +144,10 @@ def test_a_translation_goes_out_and_comes_back(desk: Client, source: Story, endi
     alt = f"picture-{Picture.objects.get().pk}-alt"
     keys = ["headline", "summary", "body-1", "body-2", "notes-1", alt]
     assert [unit.key for unit in sheet.units] == keys
-    body = ("La cour a <strong>ouvert</strong>.", "Perdu")
+    body = ("La cour a <strong>ouvert</strong>.", "Son site.")
     french = (
         "Cour &amp; greffe",
-        "Le chapeau.",
+        "Perdu",
         *body,
         "Elle siège à <em>Vienne</em>.",
         "Une &lt;c&gt;",
@@ -162,6 +162,7 @@ def test_a_translation_goes_out_and_comes_back(desk: Client, source: Story, endi
     upload = SimpleUploadedFile(f"back.{ending}", back)
     shown = desk.post(page, {"file": upload}).content.decode()
     assert "5 passages were taken from the file" in shown
+    assert "Passage 4: a link of the source is missing." in shown
     assert "Ailleurs" in shown
     assert "no such passage" in shown
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from wagtail.documents.models import Document
 from wagtail.models import Locale
 
-from dateline.desk.translations import captions, segments
+from dateline.desk.translations import captions, markup, segments
+from dateline.desk.translations.rows import Row
 from dateline.desk.translations.segments import Segment
 from dateline.lib import html
 from dateline.people.models import Membership, Role
@@ -415,3 +416,57 @@ def test_a_draft_is_copied_with_the_pictures_it_has_now(illustrated: tuple[Clien
     made = rendering(story).get_latest_revision_as_object()
     assert [row.alt for row in made.pictures.all()] == ["قاعة"]
     assert Story.objects.get(pk=story.pk).pictures.count() == 3
+
+
+def losses(source: dict[str, str], targets: dict[str, str]) -> list[str]:
+    made = [Row(Segment(key, "p", text), key, "", (), False, "") for key, text in source.items()]
+    return list(markup.losses(made, targets))
+
+
+@settings(max_examples=60, deadline=None)
+@given(inline, inline)
+def test_a_link_is_missed_whatever_else_a_rendering_says(source: str, target: str) -> None:
+    lost = losses({"body-1": source}, {"body-1": target})
+    assert bool(lost) == ("<a" in source and "<a" not in target)
+
+
+LINKED = 'See <a href="https://a.example/en">it</a> and <a data-document="3">the report</a>.'
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("", []),
+        ("Voir.", ["link"]),
+        ('Voir <a href="https://a.example/fr">ceci</a> et <a data-document="9">lui</a>.', []),
+        ('<a data-document="3">Ceci</a> et <a data-document="3">lui</a>.', ["link"]),
+        ('<a href="https://a.example/en"></a><a data-document="3">Lui</a>.', ["link"]),
+        ('<a href="javascript:x">Ceci</a> et <a data-document="3">lui</a>.', ["link"]),
+        (LINKED.replace("</a>.", "."), ["tag"]),
+        (LINKED.replace("See", "5 < 6"), []),
+    ],
+)
+def test_what_a_rendering_lost_is_told(target: str, said: list[str]) -> None:
+    found = losses({"body-1": LINKED, "headline": "A <b"}, {"body-1": target, "headline": "x <b"})
+    assert [one for line in found for one in ("link", "tag") if one in line] == said
+
+
+def test_links_are_there_to_be_copied_and_missed_when_they_are_not(
+    desk: tuple[Client, Story],
+) -> None:
+    translator, story = desk
+    address = f"/desk/translations/{story.pk}/ar/"
+    opened = translator.get(address)
+    codes = BeautifulSoup(opened.content, "html.parser").select("code")
+    assert [each.get_text() for each in codes] == ['One <a href="https://a.example/">link</a>.']
+    fields = {**page(opened), "headline": "عنوان", "body-1": "واحد", "body-2": "<b>اثنان"}
+    said = translator.post(address, fields, follow=True).content.decode()
+    assert "Passage 2: a link of the source is missing." in said
+    assert "Passage 3: a tag is not closed, or was not opened." in said
+    assert "واحد" in rendering(story).get_latest_revision_as_object().body, "told, not refused"
+    fields = {
+        **page(translator.get(address)),
+        "body-1": codes[0].get_text().replace("link", "واحد"),
+    }
+    said = translator.post(address, fields, follow=True).content.decode()
+    assert "missing" not in said

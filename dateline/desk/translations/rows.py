@@ -47,6 +47,11 @@ class Row:
     def rows(self) -> int:
         return min(12, 2 + len(self.segment.text) // 60)
 
+    @property
+    def has_markup(self) -> bool:
+        """Whether a rendering has links, emphasis or the like to carry along."""
+        return self.segment.is_html and "<" in self.segment.text
+
 
 def standing(now: Source, there: Story | None) -> Standing:
     """How a translation stands to the source of now; `there` is None where it is to be begun."""

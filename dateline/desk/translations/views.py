@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.models import Locale
 
-from dateline.desk.translations import exchange, saving, together
+from dateline.desk.translations import exchange, markup, saving, together
 from dateline.desk.translations import rows as side
 from dateline.desk.translations import source as sources
 from dateline.desk.translations.exchange import Refused, UnreadableFile, po, xliff
-from dateline.desk.translations.rows import Standing
+from dateline.desk.translations.rows import Row, Standing
 from dateline.desk.translations.source import WITHDRAWN, Source
 from dateline.lib import html, languages
 from dateline.people import rights
@@ -146,11 +146,13 @@ def _brought(
         len(taken),
     )
     messages.success(request, said % {"count": len(taken)})
+    _warn(request, kept, taken)
     return _page(request, now, locale, there, given, refused=refused)
 
 
 def _saved(request: HttpRequest, now: Source, locale: Locale, there: Story | None) -> HttpResponse:
     given = {one.key: request.POST[one.key] for one in now.segments if one.key in request.POST}
+    rows = side.rows(now, side.standing(now, there))
     try:
         if request.POST.get("source") != now.fingerprint:
             raise VerbError(gettext("The source has changed since you opened this page."))
@@ -160,7 +162,13 @@ def _saved(request: HttpRequest, now: Source, locale: Locale, there: Story | Non
         messages.error(request, f"{refusal} {gettext('Nothing you typed is lost: see below.')}")
         return _page(request, now, locale, there, given, status=409)
     messages.success(request, gettext("The translation is kept as a draft."))
+    _warn(request, rows, given)
     return redirect("desk_translate", now.story.pk, locale.language_code)
+
+
+def _warn(request: HttpRequest, rows: Sequence[Row], targets: Mapping[str, str]) -> None:
+    if lost := " ".join(markup.losses(rows, targets)):
+        messages.warning(request, lost)
 
 
 def original(story: Story) -> Story:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from dateline.desk.translations import markup
 from dateline.desk.translations.segments import Segment
 from dateline.lib import html
 
@@ -92,19 +92,13 @@ def _misfit(unit: Unit, here: Segment | None) -> str:
         return _("The source has no such passage any more.")
     if _words(unit.source) != _words(as_html(here)):
         return _("The source's passage has changed since the file was made.")
-    if not _balanced(unit.target):
+    if not markup.balanced(unit.target):
         return _("Its markup is broken: a tag is not closed, or was not opened.")
     return ""
 
 
 def _words(text: str) -> str:
     return " ".join(html.text(text).split())
-
-
-def _balanced(text: str) -> bool:
-    """Whether a parser would close nothing by itself; what it writes back has as many tags."""
-    back = str(BeautifulSoup(text, "html.parser"))
-    return all(back.count(sign) == text.count(sign) for sign in ("</", "<"))
 
 
 def sheet(
