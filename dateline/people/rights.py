@@ -81,6 +81,13 @@ def offices(user: Any, action: Action) -> frozenset[int] | None:
     return frozenset(found)
 
 
+def seat(user: Any, action: Action) -> int | None:
+    """The key of the one office a person may do this in by name; None where it is not one."""
+    able = roles(action)
+    held = {office for role, office in _held(user) if role in able}
+    return held.pop() if len(held) == 1 and not user.is_superuser else None
+
+
 def roles(action: Action) -> list[Role]:
     """The roles that may do this."""
     return [role for role, allowed in ALLOWED.items() if action in allowed]

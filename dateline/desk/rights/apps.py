@@ -5,7 +5,7 @@ from __future__ import annotations
 from wagtail.users.apps import WagtailUsersAppConfig
 
 
-class PeopleConfig(WagtailUsersAppConfig):  # type: ignore[misc]
+class PeopleConfig(WagtailUsersAppConfig):
     """The application of Wagtail's that lists people; only what it shows of them differs."""
 
     user_viewset = "dateline.desk.rights.people.PersonViewSet"

@@ -53,7 +53,7 @@ def refuse_somewhere(form: Any, cleaned: dict[str, Any]) -> None:
         form.add_error("office", gettext("Administrators keep the whole newsroom: everywhere."))
 
 
-class GiveRoleView(generic.CreateView):  # type: ignore[misc]
+class GiveRoleView(generic.CreateView):
     """The form for a role, for the person whose page it was opened from."""
 
     def get_initial(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from wagtail.admin.mail import GroupApprovalTaskStateSubmissionEmailNotifier
-from wagtail.admin.utils import get_admin_base_url
+from wagtail.admin.utils import get_admin_base_url, get_user_display_name
 from wagtail.coreutils import get_locales_display_names
 from wagtail.models import TaskState
 from wagtail.signals import task_submitted
@@ -32,7 +32,7 @@ class Submitted(GroupApprovalTaskStateSubmissionEmailNotifier):
         return {
             **super().get_context(task_state, **kwargs),
             "headline": story.headline,
-            "by": task_state.workflow_state.requested_by,
+            "by": get_user_display_name(task_state.workflow_state.requested_by),
             "offices": ", ".join(str(office) for office in story.offices.all()),
             "language": get_locales_display_names()[story.locale_id],
             "address": f"{get_admin_base_url()}{edit}",
