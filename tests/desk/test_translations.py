@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from build import office, published
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -235,7 +236,13 @@ def test_a_withdrawn_source_is_not_translated(desk: tuple[Client, Story]) -> Non
     address = f"/desk/translations/{story.pk}/ar/"
     opened = page(translator.get(address))
     verbs.retract(story, "It was wrong.")
-    assert translator.post(address, {**opened, "headline": "عنوان"}).status_code == 409
+    refused = translator.post(address, {**opened, "headline": "عنوان"})
+    assert (refused.status_code, page(refused)["headline"]) == (409, "عنوان")
+    assert translator.post(address, {"file": SimpleUploadedFile("x.po", b"")}).status_code == 422
+    main = BeautifulSoup(translator.get(address).content, "html.parser").select("main")[0]
+    assert "withdrawn" in main.get_text()
+    assert "not public yet" not in main.get_text()
+    assert not main.select("textarea, button, details")
     assert not Story.objects.filter(locale__language_code="ar").exists()
 
 

@@ -128,6 +128,10 @@ def _brought(
     ending = str(upload.name).rpartition(".")[2].lower()
     form = FORMATS.get({"xliff": "xlf"}.get(ending, ending))
     try:
+        if now.story.state in WITHDRAWN:
+            raise UnreadableFile(
+                gettext("The source was withdrawn: there is nothing to translate.")
+            )
         if form is None:
             raise UnreadableFile(gettext("Choose a file that ends in .xlf, .xliff or .po."))
         if (upload.size or 0) > exchange.LARGEST:
@@ -202,6 +206,7 @@ def _page(
     refused: Sequence[Refused] = (),
 ) -> HttpResponse:
     stand = side.standing(now, there)
+    withdrawn = now.story.state in WITHDRAWN
     base = str(there.latest_revision_id or there.pk) if there else ""
     tag = locale.language_code
     context = {
@@ -212,12 +217,13 @@ def _page(
         "from_direction": languages.direction(now.story.language),
         "from_name": languages.endonym(now.story.language),
         "language": Language(tag, there, False, False, True),
-        "rows": side.rows(now, stand, given),
+        # Nothing is to be typed any more, but what was typed when it happened is not lost.
+        "rows": side.rows(now, stand, given) if given is not None or not withdrawn else (),
         "apart": stand.draft if stand.text is None else None,
         "apart_texts": _apart(stand),
         "own_notes": _own_notes(stand),
         "base": base,
-        "withdrawn": now.story.state in WITHDRAWN,
+        "withdrawn": withdrawn,
         "refused": refused,
         "endings": FORMATS,
     }
