@@ -196,6 +196,24 @@ def test_a_phone_folds_everything_into_one_button(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Filters (2)")).to_be_visible()
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_phone_begins_with_headlines_and_has_the_rest_at_hand(
+    visit: Visit, language: str
+) -> None:
+    page = visit(f"/{language}/news", viewport=PHONE)
+    first = page.locator(".stories h3").first.bounding_box()
+    assert first is not None
+    assert first["y"] < PHONE["height"] * 0.6
+    expect(page.locator(".bar")).to_be_hidden()
+    page.locator(".options-button").click()
+    page.locator(".bar summary").click()
+    for path in ("?sort=oldest", "?size=50", ".atom", ".csv"):
+        link = page.locator(f'.bar a[href="/{language}/news{path}"]')
+        link.scroll_into_view_if_needed()
+        expect(link).to_be_visible()
+    assert not Axe().run(page, context=".bar").response["violations"]
+
+
 # --- without JavaScript ------------------------------------------------------------------------
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_everything_works_without_javascript(visit: Visit, viewport: dict[str, int]) -> None:
@@ -210,9 +228,13 @@ def test_everything_works_without_javascript(visit: Visit, viewport: dict[str, i
     page.wait_for_url("**/en/news")
     page.get_by_role("link", name="Next").click()
     page.wait_for_url("**/en/news?page=2")
+    if viewport is PHONE:
+        page.get_by_role("button", name="Order, follow, reuse").click()
+    page.get_by_role("link", name="oldest").click()
+    page.wait_for_url("**/en/news?sort=oldest")
     page.get_by_label("Words to search for").fill("judges")
     page.get_by_role("button", name="Search").click()
-    page.wait_for_url("**/en/news?keywords=judges")
+    page.wait_for_url("**/en/news?keywords=judges**")
     page.get_by_role("link", name="Judges meet").click()
     expect(page.locator("h1")).to_have_text("Judges meet")
     expect(page.get_by_role("button", name="Copy text")).to_be_hidden()

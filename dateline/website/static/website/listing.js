@@ -45,13 +45,13 @@ document.addEventListener("htmx:afterSettle", () => {
   kept = null;
 });
 
-// Where the focused control is gone (a filter's chip, the last page's link), reading goes on from
-// the heading of what replaced it.
+// Where the focused control is gone (a filter's chip, the last page's link, a sheet that closed),
+// reading goes on from the heading of what replaced it.
 function keepFocus() {
   if (!kept) return;
   const same = kept.focused && document.getElementById(kept.focused);
   const heading = kept.focused?.startsWith("page") ? "results-name" : "heading";
-  const target = same || document.getElementById(heading);
+  const target = same?.checkVisibility() ? same : document.getElementById(heading);
   if (document.activeElement !== target) target.focus({ preventScroll: true });
 }
 
