@@ -210,5 +210,7 @@ def test_a_file_of_something_else_changes_nothing(desk: Client) -> None:
     for name in ("x.docx", "x.po"):
         answer = desk.post(page, {"file": SimpleUploadedFile(name, b'msgid "')})
         assert answer.status_code == 422
-        assert "Nothing was taken from it." in answer.content.decode()
+        shown = BeautifulSoup(answer.content, "html.parser")
+        assert ". Nothing was taken from it." in shown.get_text()
+        assert shown.select("details.desk-exchange[open]")
     assert desk.get(f"{page}file.doc").status_code == 404

@@ -29,6 +29,8 @@ from dateline.stories.models import Story
 
 FORMATS: dict[str, Any] = {"xlf": xliff, "po": po}
 """Ending → the module that writes and reads such files."""
+UNREADABLE = 422
+"""The status of a page whose file was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def _brought(
         taken, refused = exchange.match(sheet, segments, locale.language_code)
     except UnreadableFile as error:
         messages.error(request, f"{error} {gettext('Nothing was taken from it.')}")
-        return _page(request, now, locale, there, None, status=422)
+        return _page(request, now, locale, there, None, status=UNREADABLE)
     given = {row.segment.key: row.target for row in kept} | taken
     said = ngettext(
         "%(count)d passage was taken from the file and stands below. Read it, then save.",
@@ -225,6 +227,7 @@ def _page(
         "base": base,
         "withdrawn": withdrawn,
         "refused": refused,
+        "file_refused": status == UNREADABLE,
         "endings": FORMATS,
     }
     return render(request, "desk/translations/side_by_side.html", context, status=status)

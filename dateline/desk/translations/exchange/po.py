@@ -38,7 +38,7 @@ def read(data: bytes) -> Sheet:
     try:
         catalog = read_po(BytesIO(data), charset="utf-8", abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, ValueError) as error:
-        raise UnreadableFile(_("This is not PO: %(error)s") % {"error": error}) from error
+        raise UnreadableFile(_("This is not PO: %(error)s.") % {"error": error}) from error
     units = tuple(
         Unit(str(message.context or ""), _one(message.id), _one(message.string))
         for message in catalog

@@ -92,7 +92,7 @@ def read(data: bytes) -> Sheet:
     try:
         root = Defused.fromstring(data, forbid_dtd=True)
     except (ET.ParseError, DefusedXmlException, ValueError) as error:
-        raise UnreadableFile(_("This is not XML: %(error)s") % {"error": error}) from error
+        raise UnreadableFile(_("This is not XML: %(error)s.") % {"error": error}) from error
     if root.tag != _name("xliff"):
         raise UnreadableFile(
             _("This is not XLIFF 1.2: it begins with %(tag)s.") % {"tag": root.tag}
