@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.forms import TaskStateCommentForm
 from wagtail.models import Task, TaskState, Workflow, WorkflowContentType, WorkflowTask
 
 from dateline.people import rights
@@ -17,6 +19,16 @@ from dateline.people.rights import Action
 from dateline.publishing import checks
 from dateline.publishing.verbs import VerbError
 from dateline.stories.models import Story
+
+
+class Refusal(TaskStateCommentForm):
+    """What has to be changed, which the author reads on the desk and in the e-mail."""
+
+    comment = forms.CharField(
+        label=_("Comment"),
+        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
+        error_messages={"required": _("Say what has to be changed: the author is told.")},
+    )
 
 
 class Review(Task):
@@ -52,11 +64,18 @@ class Review(Task):
             ("approve", gettext("Approve with comment"), True),
         ]
 
+    def get_form_for_action(self, action: str) -> Any:
+        return Refusal if action == "reject" else super().get_form_for_action(action)
+
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
-        """What is approved is the newest draft. Raises VerbError where that may not go out."""
+        """What is approved is the newest draft. Raises VerbError where that may not go out, and
+        where a draft is sent back without a word.
+        """
         if action_name == "approve":
             _point_at_the_newest(task_state, user)
             _check(task_state.revision.as_object())
+        elif action_name == "reject" and not kwargs.get("comment", "").strip():
+            raise VerbError(gettext("Say what has to be changed: the author is told."))
         super().on_action(task_state, user, action_name, **kwargs)
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> QuerySet[TaskState]:
