@@ -27,7 +27,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from dateline.desk import body, library
 from dateline.desk.dateline import DatelineInput, composed
-from dateline.desk.moments import MomentInput, on_the_newsrooms_clock
+from dateline.desk.moments import MomentInput, on_the_newsrooms_clock, written
 from dateline.desk.terms import TermField, TermsField
 from dateline.lib import html
 from dateline.people import rights
@@ -195,7 +195,17 @@ class StoryForm(WagtailAdminModelForm):
                 on_the_newsrooms_clock(local, first_of_two=True)
             except ValidationError as refusal:
                 self.add_error("given_time", refusal)
+        self._refuse_what_has_passed(cleaned.get("go_live_at"))
         return cleaned
+
+    def _refuse_what_has_passed(self, at: datetime | None) -> None:
+        """A time that was given while it was to come is left alone, however old it is now."""
+        if at is None or at > timezone.now():
+            return
+        before = self.initial.get("go_live_at")
+        if before is None or written(before) != written(at):
+            said = gettext("This moment has passed: publish now, or choose a later one.")
+            self.add_error("go_live_at", said)
 
 
 TEXT = ObjectList(

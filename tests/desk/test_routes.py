@@ -22,6 +22,7 @@ from wagtail.models import (
 )
 from webform import filled
 
+from dateline.desk.moments import written
 from dateline.desk.workflow import review
 from dateline.people.models import Membership, Role
 from dateline.publishing import outbox, schedule, verbs, visibility
@@ -238,9 +239,10 @@ def test_what_somebody_else_changed_has_to_be_read_first(
 def test_a_time_that_has_passed_is_not_approved(
     desk: Client, keepers_desk: Client, approval: Any
 ) -> None:
-    story = draft("Court opens")
-    save(desk, edit(story), **{"action-submit": "1"})
-    approve(keepers_desk, story, go_live_at="2024-01-01 10:00")
+    story = draft("Court opens", go_live_at=timezone.now() - timedelta(minutes=1))
+    there = {"go_live_at": written(story.go_live_at)}
+    save(desk, edit(story), **there, **{"action-submit": "1"})
+    approve(keepers_desk, story, **there)
     assert Story.objects.get(pk=story.pk).current_workflow_state is not None
     assert "has passed" in keepers_desk.get(f"/desk/stories/edit/{story.pk}/").content.decode()
 
