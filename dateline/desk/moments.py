@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.widgets import AdminDateTimeInput
@@ -104,6 +105,12 @@ def written(at: datetime) -> str:
     except TwoSuchTimesError:
         return with_offset(local)
     return local.replace(tzinfo=None).isoformat(" ", "seconds" if local.second else "minutes")
+
+
+def named(at: datetime) -> str:
+    """A moment in words, with the newsroom's zone: `26 November 2026, 10:00 (Europe/Vienna)`."""
+    local = timezone.localtime(at, ZoneInfo(settings.TIME_ZONE))
+    return f"{date_format(local, 'DATETIME_FORMAT')} ({settings.TIME_ZONE})"
 
 
 def with_offset(at: datetime) -> str:

@@ -14,12 +14,13 @@ from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.generic import RevisionsRevertMixin
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Locale
+from wagtail.models import Locale, TaskState
 from wagtail.snippets.views import snippets
 
-from dateline.desk import withdrawn
+from dateline.desk import outcomes, withdrawn
 from dateline.desk.findings import FindingsPanel
 from dateline.desk.notes import views as notes
+from dateline.desk.outcomes import OutcomeSaid
 from dateline.desk.overtaken import Overtaken, refuse_overtaken, said
 from dateline.desk.translations.views import original
 from dateline.desk.verb_views import VERBS
@@ -58,7 +59,7 @@ class RefusalShown:
             messages.warning(self.request, said)  # type: ignore[attr-defined]
 
 
-class StoryCreateView(RefusalShown, snippets.CreateView):
+class StoryCreateView(RefusalShown, OutcomeSaid, snippets.CreateView):
     """A new story in one language."""
 
     def get_side_panels(self) -> Any:
@@ -71,7 +72,7 @@ class StoryCreateView(RefusalShown, snippets.CreateView):
         return str(self._set_locale_query_param(super().get_preview_url()))
 
 
-class StoryEditView(RefusalShown, snippets.EditView):
+class StoryEditView(RefusalShown, OutcomeSaid, snippets.EditView):
     """A story's draft, with the buttons for what its state and the person's role allow."""
 
     def user_has_permission(self, permission: str) -> bool:
@@ -262,4 +263,7 @@ class StoryWorkflowAction(snippets.WorkflowActionView):
         except verbs.VerbError as refusal:
             messages.error(request, str(refusal))
             return redirect(Story.snippet_viewset.get_url_name("edit"), self.object.pk)
+        self.task_state.refresh_from_db()
+        if self.task_state.status != TaskState.STATUS_IN_PROGRESS:
+            messages.success(request, outcomes.reviewed(self.object, self.action_name))
         return response
