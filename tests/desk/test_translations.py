@@ -313,6 +313,8 @@ def test_what_is_said_of_pictures_and_documents_is_translated_too(
     address = f"/desk/translations/{story.pk}/ar/"
     opened = translator.get(address)
     assert "Pictures and documents" in opened.content.decode()
+    shown = BeautifulSoup(opened.content, "html.parser").select(".source img")
+    assert len(shown) == 2, "each picture once, to be seen while it is put into words"
     fields = page(opened)
     names = ["Own-alt", "Own-caption", "Its-alt", "Its-caption", "Report-title"]
     assert files_of(fields) == dict.fromkeys(names, "")
@@ -320,19 +322,14 @@ def test_what_is_said_of_pictures_and_documents_is_translated_too(
     translator.post(address, {**fields, **text})
     made = rendering(story).get_latest_revision_as_object()
     assert {found.field for found in checks.errors(made)} == {"pictures", "documents"}
-    assert files_of(page(translator.get(address))) == dict.fromkeys(names, "")
+    fields = page(translator.get(address))
+    assert files_of(fields) == dict.fromkeys(names, "")
+    too_long = translator.post(address, {**fields, **keys_of(fields, {"Own-caption": "أ" * 501})})
+    assert (too_long.status_code, "500" in too_long.content.decode()) == (409, True)
 
     arabic = {"Own-alt": "محكمة", "Own-caption": "القضاة", "Its-alt": "قاعة"}
     arabic |= {"Its-caption": "Ursula Maier", "Report-title": "تقرير"}
-    translator.post(
-        address,
-        {
-            **fields,
-            **text,
-            "base": page(translator.get(address))["base"],
-            **keys_of(fields, arabic),
-        },
-    )
+    translator.post(address, {**fields, **keys_of(fields, arabic)})
     made = rendering(story).get_latest_revision_as_object()
     assert [(row.alt, row.caption) for row in made.pictures.all()] == [
         ("محكمة", "القضاة"),

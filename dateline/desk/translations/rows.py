@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext
 from wagtail.documents.models import Document
@@ -42,6 +43,8 @@ class Row:
     is_new: bool
     theirs: str
     """What the draft says now, where the page shows what was typed instead."""
+    picture: Picture | None = None
+    """What it is about, to be seen while it is put into words."""
 
     @property
     def rows(self) -> int:
@@ -68,10 +71,10 @@ def rows(now: Source, stand: Standing, given: Mapping[str, str] | None = None) -
     """The passages a translator is shown, with what is kept of them or what was `given` instead."""
     earlier = segments.earlier(stand.rendered.segments, now.segments) if stand.rendered else {}
     shown = [one for one in now.segments if _is_shown(one, stand)]
-    labels = _labels(shown)
+    files = dict(_files(shown))
     return [
-        _row(one, labels[one.key], earlier.get(one.key), stand, given or {}, given is not None)
-        for one in shown
+        _row(one, _label(one, at, files), earlier.get(one.key), stand, given, files)
+        for at, one in enumerate(shown, start=1)
     ]
 
 
@@ -85,15 +88,17 @@ def _row(
     label: str,
     old: Segment | None,
     stand: Standing,
-    given: Mapping[str, str],
-    is_given: bool,
+    given: Mapping[str, str] | None,
+    files: Mapping[str, Any],
 ) -> Row:
     was = old or one
     changes = differences.words(was.words, one.words) if was.text != one.text else ()
     stored = _stored(one, old, stand)
-    target = given.get(one.key, "") if is_given else stored
+    target = stored if given is None else given.get(one.key, "")
     is_new = stand.rendered is not None and old is None
-    return Row(one, label, target, changes, is_new, stored if stored != target else "")
+    theirs = stored if stored != target else ""
+    picture = files.get(one.key) if one.part == PICTURE else None
+    return Row(one, label, target, changes, is_new, theirs, picture)
 
 
 def _stored(one: Segment, old: Segment | None, stand: Standing) -> str:
@@ -106,29 +111,23 @@ def _stored(one: Segment, old: Segment | None, stand: Standing) -> str:
     return stored or ("" if has_words(one.words) else one.text)
 
 
-def _labels(shown: Iterable[Segment]) -> dict[str, str]:
-    """Key → what its box is called; passages are numbered as they stand on the page."""
-    shown = list(shown)
-    titles = dict(_titles(shown))
-    known = {"headline": gettext("Headline"), "summary": gettext("Summary")}
-    said = {
-        "alt": gettext("Alternative text of “%(title)s”"),
-        "caption": gettext("Caption of “%(title)s”"),
-        "title": gettext("Title of the document “%(title)s”"),
-    }
-    return {
-        one.key: said[one.tag] % {"title": titles.get(one.key, "")}
-        if one.of_file
-        else known.get(one.key) or gettext("Passage %(n)s") % {"n": at}
-        for at, one in enumerate(shown, start=1)
-    }
+def _label(one: Segment, at: int, files: Mapping[str, Any]) -> str:
+    """What its box is called; passages are numbered as they stand on the page."""
+    if one.of_file:
+        said = {
+            "alt": gettext("Alternative text of “%(title)s”"),
+            "caption": gettext("Caption of “%(title)s”"),
+            "title": gettext("Title of the document “%(title)s”"),
+        }
+        return said[one.tag] % {"title": getattr(files.get(one.key), "title", "")}
+    lines = {"headline": gettext("Headline"), "summary": gettext("Summary")}
+    return lines.get(one.key) or gettext("Passage %(n)s") % {"n": at}
 
 
-def _titles(shown: Iterable[Segment]) -> Iterator[tuple[str, str]]:
-    """Key of a segment → what the library calls the file it speaks of."""
-    models = {PICTURE: Picture, DOCUMENT: Document}
+def _files(shown: Iterable[Segment]) -> Iterator[tuple[str, Any]]:
+    """Key of a segment → the picture or document of the library that it speaks of."""
     files = [one for one in shown if one.of_file]
-    for part, model in models.items():
+    for part, model in ((PICTURE, Picture), (DOCUMENT, Document)):
         keys = {one.key: int(one.key.split("-")[1]) for one in files if one.part == part}
-        titles = dict(model.objects.filter(pk__in=set(keys.values())).values_list("pk", "title"))
-        yield from ((key, titles.get(pk, "")) for key, pk in keys.items())
+        found = model.objects.in_bulk(set(keys.values()))
+        yield from ((key, found.get(pk)) for key, pk in keys.items())
