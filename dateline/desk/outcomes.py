@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from wagtail.admin import messages
 from wagtail.admin.utils import get_latest_str, get_user_display_name
@@ -16,8 +17,10 @@ from dateline.stories.models import Story
 class OutcomeSaid:
     """Tells what became of the story, with a way to the page that readers now see."""
 
+    request: HttpRequest
     object: Any
     form: Any
+    expects_json_response: bool
     action: str
     workflow_action: str
 
@@ -32,6 +35,14 @@ class OutcomeSaid:
             path = story.get_absolute_url()
             buttons.insert(0, messages.button(path, gettext("View on the site")))
         return buttons
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """What is wrong with a time is said at once: its box is in a dialog, closed by now."""
+        if not self.expects_json_response:
+            for name in form.errors.keys() & {"go_live_at", "expire_at"}:
+                told = " ".join(form.errors[name])
+                messages.error(self.request, f"{form.fields[name].label}: {told}")
+        return super().form_invalid(form)  # type: ignore[misc, no-any-return]
 
     def _said(self, draft: Story) -> str:
         if self.action == "publish":

@@ -100,7 +100,7 @@ class StoryEditView(RefusalShown, OutcomeSaid, snippets.EditView):
             self.object.latest_revision = first.newest  # the next attempt knows of it
             for name in ("latest_revision", "latest_revision_created_at"):
                 self.__dict__.pop(name, None)
-            return self.form_invalid(form)  # type: ignore[no-any-return]
+            return self.form_invalid(form)
         return response
 
     def _ways_on(self, first: Overtaken) -> list[tuple[str, str]]:
