@@ -28,14 +28,21 @@ def labels(facet: str) -> dict[int, str]:
     return {term.id: label(term) for term in snapshot.current().terms(facet)}
 
 
-def ordered(terms: Snapshot, facet: str) -> list[tuple[TermInfo, int]]:
-    """Every term with its depth: the open ones by name, parents before their parts, closed last."""
+def ordered(
+    terms: Snapshot, facet: str, offered: frozenset[int] | None = None
+) -> list[tuple[TermInfo, int]]:
+    """Every term, or those `offered`, with its depth below the others.
+
+    The open ones by name, parents before their parts, closed last.
+    """
     found: list[tuple[TermInfo, int]] = []
 
     def walk(level: list[TermInfo], depth: int) -> None:
         for term in sorted(level, key=lambda each: (each.closed, label(each).casefold())):
-            found.append((term, depth))
-            walk(terms.children(term), depth + 1)
+            shown = offered is None or term.id in offered
+            if shown:
+                found.append((term, depth))
+            walk(terms.children(term), depth + shown)
 
     walk([term for term in terms.terms(facet) if term.parent is None], 0)
     return found
@@ -48,10 +55,20 @@ class _Choices(ModelChoiceIterator):  # type: ignore[type-arg]
         if self.field.empty_label is not None:
             yield ("", str(self.field.empty_label))
         offered = getattr(self.field, "offered", None)
-        for term, depth in ordered(snapshot.current(), self.queryset.model.facet):
-            if offered is not None and term.id not in offered:
-                continue
-            yield (term.id, format_html("{}{}", INDENT * depth, label(term)))
+        for term, depth in ordered(snapshot.current(), self.queryset.model.facet, offered):
+            yield (term.id, self.indented(label(term), depth))
+
+    @staticmethod
+    def indented(name: str, depth: int) -> str:
+        return INDENT * depth + name
+
+
+class _Boxes(_Choices):
+    """The same as boxes to tick, which the stylesheet indents: lines that wrap as well."""
+
+    @staticmethod
+    def indented(name: str, depth: int) -> str:
+        return format_html('<span data-depth="{}">{}</span>', depth, name)
 
 
 class TermField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -67,7 +84,7 @@ class TermField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class TermsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Any number of terms of a vocabulary, as boxes to tick."""
 
-    iterator = _Choices
+    iterator = _Boxes
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, model: type[Genre | Office | Topic], **options: Any) -> None:
@@ -93,4 +110,4 @@ class TermsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def limit_to(self, keys: frozenset[int]) -> None:
         """Offer these terms alone."""
         self.offered = keys
-        self.widget.choices = _Choices(self)
+        self.widget.choices = _Boxes(self)

@@ -13,7 +13,9 @@ from django.test import Client
 from webform import filled
 
 from dateline.desk import body
+from dateline.desk.terms import TermsField
 from dateline.stories.models import Contact, Picture, Story, StoryPicture
+from dateline.vocabularies.models import Office
 
 pytestmark = pytest.mark.django_db
 
@@ -310,3 +312,19 @@ def test_the_dateline_is_offered_composed(desk: Client) -> None:
     assert box is not None
     offered = page.select(f"datalist#{box['list']} option")
     assert [option["value"] for option in offered] == ["VIENNA, 18. Juli 2022"]
+
+
+def test_a_box_stands_below_the_office_it_is_part_of_if_that_is_offered() -> None:
+    top = office("top", "Top")
+    middle = office("middle", "Middle", parent=top)
+    low = office("low", "Low", parent=middle)
+
+    def boxes(offered: set[int]) -> list[tuple[str, str]]:
+        field = TermsField(Office)
+        field.limit_to(frozenset(offered))
+        page = BeautifulSoup(field.widget.render("offices", None), "html.parser")
+        return [(name.get_text(), str(name["data-depth"])) for name in page.select("label span")]
+
+    whole = {top.pk, middle.pk, low.pk}
+    assert boxes(whole) == [("Top", "0"), ("Middle", "1"), ("Low", "2")]
+    assert boxes({top.pk, low.pk}) == [("Top", "0"), ("Low", "1")]
