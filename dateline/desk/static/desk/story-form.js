@@ -16,6 +16,7 @@ document.addEventListener("click", (event) => {
 for (const field of document.querySelectorAll("[data-most]")) {
   const said = document.createElement("span");
   said.className = "desk-count";
+  said.dir = "auto";
   said.setAttribute("aria-hidden", "true");
   field.after(said);
   const count = () => {
