@@ -13,12 +13,12 @@ from wagtail import hooks
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
-from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from dateline.desk import body, home, library, moments
 from dateline.desk.audit import export, recording
+from dateline.desk.audit.page import Log
 from dateline.desk.bulk import DeleteDrafts
 from dateline.desk.contacts import ContactViewSet
 from dateline.desk.notes import views as notes
@@ -68,6 +68,8 @@ def register_urls() -> list[Any]:
     return [
         path("planning/", planning.month, name="desk_planning"),
         path("reports/audit.<str:ending>", require_admin_access(export.export), name="desk_audit"),
+        path("reports/log/", Log.as_view(), name="desk_log"),
+        path("reports/log/results/", Log.as_view(results_only=True), name="desk_log_results"),
         path("translations/", Translations.as_view(), name="desk_all_translations"),
         path(
             "translations/results/",
@@ -126,8 +128,7 @@ class LogItem(MenuItem):
 
 @hooks.register("register_reports_menu_item", order=LATE)  # type: ignore[untyped-decorator]
 def register_log() -> Any:
-    address = reverse("wagtailadmin_reports:site_history")
-    return LogItem(LogEntriesView.page_title, address, name="desk-log", icon_name="history")
+    return LogItem(Log.page_title, reverse("desk_log"), name="desk-log", icon_name="history")
 
 
 @hooks.register("register_log_actions")  # type: ignore[untyped-decorator]

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from build import draft, published
 from django.test import Client
 from django.utils import timezone
@@ -95,6 +96,19 @@ def test_export_by_story_and_safe_for_spreadsheets(keepers_desk: Client) -> None
     assert rows[0]["title"].startswith("'=")
     lines = text(keepers_desk, address.replace(".csv", ".ndjson")).splitlines()
     assert json.loads(lines[0])["title"].startswith("=HYPERLINK")
+
+
+def test_the_page_has_a_line_for_a_publication_and_the_files_have_both_entries(
+    keeper: Any, keepers_desk: Client
+) -> None:
+    verbs.publish(draft("Court opens"), user=keeper)
+    page = BeautifulSoup(keepers_desk.get("/desk/reports/log/").content, "html.parser")
+    lines = [row.get_text() for row in page.select("main tbody tr")]
+    assert len([line for line in lines if "Published" in line]) == 1
+    saved = text(keepers_desk, "/desk/reports/log/?export=csv").lower()
+    assert saved.count("story,publish") == 2
+    found = keepers_desk.get("/desk/reports/log/?action=wagtail.publish").content.decode()
+    assert "Court opens" in found
 
 
 @pytest.mark.parametrize("asked", ["since=nonsense", "since=2024-13-45", "user=me"])

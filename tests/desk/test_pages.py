@@ -29,7 +29,7 @@ KEEPERS = (
     "/desk/groups/",
     "/desk/collections/",
     "/desk/workflows/list/",
-    "/desk/reports/site-history/",
+    "/desk/reports/log/",
 )
 
 

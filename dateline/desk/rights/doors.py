@@ -271,7 +271,12 @@ DOORS: Doors = {
         _keepers,
         _KEPT,
     ),
-    **_all("", "desk_audit desk_api_tokens desk_person_sign_in", _keepers, _KEPT),
+    **_all(
+        "",
+        "desk_audit desk_log desk_log_results desk_api_tokens desk_person_sign_in",
+        _keepers,
+        _KEPT,
+    ),
     **_all("", "desk_over_time desk_over_time_act", _keepers, _KEPT),
     # One's own sign-in
     **_all("", SIGN_IN, _open, "shows and changes only one's own sign-in"),
