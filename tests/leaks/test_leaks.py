@@ -72,6 +72,8 @@ def _walk_everything(hidden: list[Hidden]) -> Walker:
     walker.walk((f"/n/{n}" for n in range(1, 40)), accept_language="fr, en;q=0.5")
     walker.get("/en/news", host="evil.example.org")
     for route, paths in addresses(hidden).items():
+        if route == "<language:language>/news/<number:number>":
+            walker.walk(f"{path}/" for path in paths)
         if "draft" in route:
             walker.walk(paths, authorization=GUESSED_TOKEN)
     return walker
@@ -107,6 +109,9 @@ def test_no_exit_says_what_is_hidden(
         assert gone.pop(state) == 200, state
     assert gone.pop("replaced") == 301, "to the headline it has now"
     assert set(gone.values()) == {404}
+    for path in (_own(story) for story in filled.hidden if story.number):
+        alike = walker.client.get(f"{path}/").status_code == 404
+        assert alike == (walker.statuses[path] == 404), path
 
 
 def _own(story: Hidden) -> str:

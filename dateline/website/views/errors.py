@@ -12,8 +12,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from dateline.archive.engines.base import EngineError
-from dateline.website import negotiation
-from dateline.website.responses import page
+from dateline.website import negotiation, slashes
+from dateline.website.responses import moved, page
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -29,7 +29,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: nothing is at this address."""
+    """404: nothing is at this address; 301 where only a slash was wrong."""
+    if path := slashes.meant(request):
+        return moved(request, path)
     return not_found_page(request, negotiation.of_request(request))
 
 
