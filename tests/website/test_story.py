@@ -143,19 +143,23 @@ def test_pictures_documents_and_videos_stand_where_the_text_places_them(
         "</p>"
         '<p>Here <a href="https://youtu.be/dQw4w9WgXcQ">in a sentence</a>, it is a link.</p>'
         '<p><a href="https://video.example/123">Elsewhere</a></p>'
+        "<p>https://vimeo.com/76979871</p><p>See https://vimeo.com/76979871 again.</p>"
+        "<p>https://video.example/123</p>"
     )
     Story.objects.filter(pk=story.pk).update(body=body)
     response = client.get(story.get_absolute_url())
     page = BeautifulSoup(response.content, "html.parser")
     assert [figure["alt"] for figure in page.select("figure img")] == ["Two judges at a table"]
     assert [part.name for part in page.select_one(".body").find_all(recursive=False)] == [
-        *("p", "figure", "p", "figure", "p", "p")
+        *("p", "figure", "p", "figure", "p", "p", "figure", "p", "p")
     ]
     agenda = next(link for link in page.select(".body a") if link.get_text() == "the agenda")
     assert client.get(agenda["href"]).status_code == 200
     assert not [link for link in page.select("a") if link.get_text() == "another"]
     assert "another" in page.select_one(".body").get_text()
-    (button,) = page.select("[data-play]")
+    button, typed = page.select("[data-play]")
+    assert typed["data-title"] == "https://vimeo.com/76979871"
+    assert page.select_one('figure a[href="https://vimeo.com/76979871"]')
     assert button["data-title"] == "A session & more"
     assert button["data-play"].startswith("https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?")
     assert button.parent.has_attr("hidden")

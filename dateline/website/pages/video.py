@@ -1,8 +1,8 @@
 """Videos of other sites: a link, and a player that is loaded only when a reader asks for it.
 
-A paragraph that is nothing but a link to a video becomes both. Until the reader presses the button
-the page loads nothing from there, so that nobody learns who reads what; without JavaScript the
-link is all there is.
+A paragraph that is nothing but a link to a video, or its bare address, becomes both. Until the
+reader presses the button the page loads nothing from there, so that nobody learns who reads what;
+without JavaScript the link is all there is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from html import unescape
 
 from django.template.loader import render_to_string
 
-_ALONE = re.compile(r'<p(?:\s[^>]*)?>\s*<a\b[^>]*\bhref="([^"]+)"[^>]*>([^<]+)</a>\s*</p>')
+_LINK = r'<a\b[^>]*\bhref="(?P<link>[^"]+)"[^>]*>(?P<title>[^<]+)</a>'
+_ALONE = re.compile(rf"<p(?:\s[^>]*)?>\s*(?:{_LINK}|(?P<bare>https://[^\s<]+))\s*</p>")
 _SITES = (
     (
         "YouTube",
@@ -32,8 +33,8 @@ _SITES = (
 
 
 def offered(html: str) -> str:
-    """The HTML with players offered beside the links that stand alone."""
-    return _ALONE.sub(_offer, html) if "<a" in html else html
+    """The HTML with players offered beside the videos that stand alone."""
+    return _ALONE.sub(_offer, html) if "https://" in html else html
 
 
 def player(address: str) -> tuple[str, str]:
@@ -45,8 +46,9 @@ def player(address: str) -> tuple[str, str]:
 
 
 def _offer(found: re.Match[str]) -> str:
-    site, address = player(unescape(found[1]))
+    link = unescape(found["link"] or found["bare"])
+    site, address = player(link)
     if not address:
         return found[0]
-    said = {"link": unescape(found[1]), "title": unescape(found[2]), "site": site}
+    said = {"link": link, "title": unescape(found["title"] or link), "site": site}
     return render_to_string("website/_video.html", said | {"player": address}).strip()
