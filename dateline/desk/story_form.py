@@ -94,6 +94,9 @@ class StoryForm(WagtailAdminModelForm):
         mine = rights.offices(self.for_user, Action.WRITE)
         if mine is not None:
             self.fields["offices"].limit_to(mine | rights.standing(self.instance))
+        # Whoever writes for one office writes for that one: nothing is saved without an office.
+        if self.instance.pk is None and (seat := rights.seat(self.for_user, Action.WRITE)):
+            self.initial["offices"] = [seat]
         zone = {"zone": settings.TIME_ZONE}
         self.fields["given_time"].help_text = (
             gettext("In the newsroom's time zone, %(zone)s. Leave empty for a date without a time.")

@@ -14,10 +14,11 @@ from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.test import Client
 from wagtail.documents.models import Document
+from webform import filled
 
 from dateline.desk import groups
 from dateline.people.models import Membership, Role
-from dateline.stories.models import Picture
+from dateline.stories.models import Picture, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +128,20 @@ def test_the_menu_has_what_a_newsroom_needs_and_no_more(
     lacking = {"explorer", "sites", "locales", "redirects", "aging-pages", "editor-guide"}
     for somebody in (desk, keepers_desk, admin_client):
         assert not lacking & menu(somebody)
+
+
+def test_who_writes_for_one_office_need_not_say_so(client: Client) -> None:
+    vienna, hague = office("vienna", "Vienna"), office("hague", "The Hague")
+    office("section", "Section", parent=vienna)
+    person = get_user_model().objects.create_user("anna")
+    Membership.objects.create(user=person, role=Role.CONTRIBUTOR, office=vienna)
+    client.force_login(person)
+    form = filled(client, "/desk/stories/add/?locale=en", headline="Court opens")
+    assert form["offices"] == [str(vienna.pk)]
+    client.post("/desk/stories/add/?locale=en", form, headers={"Accept": "application/json"})
+    assert Story.objects.get().latest_revision.content["offices"] == [vienna.pk]
+    Membership.objects.create(user=person, role=Role.EDITOR, office=hague)
+    assert not filled(client, "/desk/stories/add/?locale=en").get("offices")
 
 
 def test_people_are_given_roles_and_no_groups(keepers_desk: Client, client: Client) -> None:
