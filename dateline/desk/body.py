@@ -186,7 +186,10 @@ _FILE_TEXTS = _TEXTS | {
     "none": _("The story has no documents yet: add them under “Pictures and documents”."),
 }
 _TABLE_TEXTS = _TEXTS | {
-    "hint": _("Type into the cells, or paste from a spreadsheet."),
+    "hint": _(
+        "Type into the cells, or paste from a spreadsheet. "
+        "Tab leads from cell to cell, Escape out of them."
+    ),
     "caption": _("Caption"),
     "heading": _("The first row holds headings"),
     "rowAfter": _("Add row"),

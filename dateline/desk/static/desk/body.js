@@ -171,6 +171,25 @@ function askForTable(entityType, html) {
       if (table().rows[0].cells.length > 1) for (const row of table().rows) row.cells[at]?.remove();
     },
   };
+  const cells = () => [...area.querySelectorAll("td, th")];
+  area.addEventListener("focus", () => {
+    if (!cells().some((cell) => cell.contains(getSelection().anchorNode))) getSelection().collapse(cells()[0] || area);
+  });
+  // As in word processors. Escape leads on to the buttons, so that the keyboard is not held in the
+  // table; there it closes the dialog, as everywhere.
+  area.addEventListener("keydown", (event) => {
+    if (!table()) return;
+    const { key, shiftKey } = event;
+    const step = key === "Tab" && (shiftKey ? -1 : 1);
+    const to = cells().indexOf(here()) + step;
+    if (key === "Escape") content.querySelector(".edits button").focus();
+    else if (!step || to < 0) return;
+    else {
+      if (to === cells().length) acts.rowAfter();
+      getSelection().selectAllChildren(cells()[to]);
+    }
+    event.preventDefault();
+  });
   for (const [name, act] of Object.entries(acts)) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: texts[name], className: "button button-small button-secondary" });
     button.addEventListener("mousedown", (event) => event.preventDefault()); // the cursor stays in its cell
