@@ -66,8 +66,9 @@ def _is_ours(url: str, origin: str, complaints: list[str]) -> None:
 # --- for everybody -----------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("viewport", "scheme"),
-    [(DESKTOP, "light"), (PHONE, "dark"), (DESKTOP, "dark"), (PHONE, "light")],
-    ids=["desktop light", "phone dark", "desktop dark", "phone light"],
+    # Each size and each scheme once: what is wrong with one hardly waits for the other.
+    [(DESKTOP, "light"), (PHONE, "dark")],
+    ids=["desktop light", "phone dark"],
 )
 def test_no_kind_of_page_has_a_fault_axe_knows(
     visit: Visit, room: Room, viewport: dict[str, int], scheme: str

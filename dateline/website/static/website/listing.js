@@ -49,7 +49,7 @@ document.addEventListener("htmx:afterSettle", () => {
 // reading goes on from the heading of what replaced it.
 function keepFocus() {
   if (!kept) return;
-  const same = kept.focused && document.getElementById(kept.focused);
+  const same = kept.focused ? document.getElementById(kept.focused) : null;
   const heading = kept.focused?.startsWith("page") ? "results-name" : "heading";
   const target = same?.checkVisibility() ? same : document.getElementById(heading);
   if (document.activeElement !== target) target.focus({ preventScroll: true });
