@@ -84,13 +84,8 @@ def test_every_public_route_is_walked() -> None:
     assert public_routes() == set(ADDRESSES)
 
 
-@pytest.mark.parametrize(
-    "caught_up",
-    [
-        pytest.param(False, id="stale index"),
-        pytest.param(True, id="index caught up", marks=pytest.mark.checker),
-    ],
-)
+@pytest.mark.checker
+@pytest.mark.parametrize("caught_up", [False, True], ids=["stale index", "index caught up"])
 def test_no_exit_says_what_is_hidden(
     filled: Filled, caught_up: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
