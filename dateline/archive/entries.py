@@ -25,6 +25,8 @@ def entry(row: StoryRow, language: str) -> Entry:
     The id is the story's permanent short address with the text's language, which stays the same
     when headline, date or slug change.
     """
+    pictures = [_picture(row, used) for used in row.pictures]
+    attachments = [_attachment(row, used) for used in row.documents]
     return Entry(
         id=f"{settings.ORIGIN}/n/{row.number}#{row.language}",
         url=absolute(row.path),
@@ -33,11 +35,11 @@ def entry(row: StoryRow, language: str) -> Entry:
         language=row.language,
         updated=row.updated_at,
         summary=row.summary,
-        body_html=_body(row),
+        body_html=_body(row, pictures, attachments),
         authors=(row.byline,) if row.byline else (),
         categories=[_category(term, language) for term in row.terms],
-        pictures=[_picture(row, picture) for picture in row.pictures],
-        attachments=[_attachment(row, document) for document in row.documents],
+        pictures=pictures,
+        attachments=attachments,
         number=row.number,
         source_url=row.source_url,
         dateline=row.dateline,
@@ -63,21 +65,24 @@ def absolute(path: str) -> str:
     return f"{settings.ORIGIN}{path}"
 
 
-def _body(row: StoryRow) -> str:
+def _body(row: StoryRow, pictures: list[Picture], attachments: list[Attachment]) -> str:
     """The body and what stands behind it, every address absolute: it leaves the site."""
     behind = closing.html(row.notes_to_editors, row.about, row.language)
-    whole = f"{_expanded(row)}{behind}" if row.body else behind
+    whole = f"{_expanded(row, pictures, attachments)}{behind}" if row.body else behind
     return html.clean(whole, absolute(row.path)) if whole else ""
 
 
-def _expanded(row: StoryRow) -> str:
-    shown = {used.picture_id: _picture(row, used) for used in row.pictures}
-    attached = {used.document_id: _attachment(row, used) for used in row.documents}
-    return body.expand(
-        row.body or "",
-        {key: body.figure(key, it.url, it.alt, it.caption, it.credit) for key, it in shown.items()},
-        {key: it.url for key, it in attached.items()},
-    )
+def _expanded(row: StoryRow, pictures: list[Picture], attachments: list[Attachment]) -> str:
+    stored = row.body or ""
+    placed = body.placed(stored)
+    shown = zip((used.picture_id for used in row.pictures), pictures, strict=True)
+    attached = zip((used.document_id for used in row.documents), attachments, strict=True)
+    figures = {
+        key: body.figure(key, it.url, it.alt, it.caption, it.credit)
+        for key, it in shown
+        if key in placed
+    }
+    return body.expand(stored, figures, {key: it.url for key, it in attached})
 
 
 def _picture(row: StoryRow, used: StoryPicture) -> Picture:

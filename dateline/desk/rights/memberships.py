@@ -22,15 +22,20 @@ from dateline.vocabularies.models import Office
 EVERYWHERE = pgettext_lazy("office", "everywhere")
 
 
-class MembershipForm(WagtailAdminModelForm):
-    """A person, a role, and an office or none."""
-
-    office = TermField(
+def office_field() -> TermField:
+    """Where a role counts: an office with all below it, or everywhere."""
+    return TermField(
         Office,
         label=capfirst(Office._meta.verbose_name),
         empty_label=EVERYWHERE,
         help_text=_("The role counts there and in all offices below it."),
     )
+
+
+class MembershipForm(WagtailAdminModelForm):
+    """A person, a role, and an office or none."""
+
+    office = office_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,28 +8,20 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views import users
 
-from dateline.desk.rights.memberships import EVERYWHERE, refuse_somewhere
-from dateline.desk.terms import TermField
+from dateline.desk.rights.memberships import office_field, refuse_somewhere
 from dateline.people.models import Membership, Role
-from dateline.vocabularies.models import Office
 
 
 class PersonCreationForm(UserCreationForm):
     """A new person with their first role: without one they could see nothing."""
 
     role = forms.ChoiceField(label=_("Role"), choices=[("", "—"), *Role.choices])
-    office = TermField(
-        Office,
-        label=capfirst(Office._meta.verbose_name),
-        empty_label=EVERYWHERE,
-        help_text=_("The role counts there and in all offices below it."),
-    )
+    office = office_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
