@@ -162,10 +162,7 @@ class StoryFilters(WagtailFilterSet):
         self.filters["locale"].label = _("Language")
         for facet in ("genre", "office"):
             filter_ = self.filters[facet]
-            listed = terms.ordered(snapshot.current(), facet)
-            filter_.extra["choices"] = [
-                (term.id, terms.INDENT * depth + terms.label(term)) for term, depth in listed
-            ]
+            filter_.extra["choices"] = terms.choices(facet)
             filter_.extra["empty_label"] = _("All")
             filter_.label = capfirst(Story._meta.get_field(FIELDS[facet]).verbose_name)
 

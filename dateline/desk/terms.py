@@ -48,6 +48,12 @@ def ordered(
     return found
 
 
+def choices(facet: str, offered: frozenset[int] | None = None) -> list[tuple[int, str]]:
+    """(id, label) of the terms, or of those `offered`, indented by blanks: selects have no more."""
+    found = ordered(snapshot.current(), facet, offered)
+    return [(term.id, INDENT * depth + label(term)) for term, depth in found]
+
+
 class _Choices(ModelChoiceIterator):  # type: ignore[type-arg]
     """(id, label) of every term of the field's vocabulary, with the empty choice if it has one."""
 

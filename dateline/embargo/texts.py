@@ -18,6 +18,8 @@ from dateline.stories import body as bodies
 from dateline.stories.models import Story, StoryDocument, StoryPicture
 from dateline.vocabularies import snapshot
 
+NONE: bodies.Places = {}
+
 
 def terms(reader: Reader) -> str:
     """What a reader accepts: the newsroom's own terms or ours, with the moment the embargo ends."""
@@ -45,13 +47,11 @@ def moment(story: Story) -> str:
     return str(date_format(timezone.localtime(story.visible_from), "DATETIME_FORMAT"))
 
 
-def body(story: Story, path: str = "") -> str:
-    """The text's HTML with what stands behind it; its files below `path`, or left out."""
+def body(story: Story, pictures: bodies.Places = NONE, documents: bodies.Places = NONE) -> str:
+    """The text's HTML with what stands behind it; files that are not given are left out."""
     keys = story.offices.values_list("pk", flat=True) if story.boilerplate else ()
     offices = snapshot.current().meant("office", keys)
     behind = closing.html(story.notes_to_editors, offices, story.language)
-    pictures = {row.picture_id: _figure(row, path) for row in _pictures(story)} if path else {}
-    documents = {row.document_id: _document(row, path) for row in _documents(story)} if path else {}
     return html.clean(f"{bodies.expand(story.body, pictures, documents)}{behind}")
 
 
@@ -59,24 +59,20 @@ def story(reader: Reader, path: str) -> dict[str, Any]:
     """The context of the page; pictures and documents lie below the link."""
     text = reader.story
     placed = bodies.placed(text.body)
+    pictures = list(text.pictures.select_related("picture"))
+    documents = [(row, _document(row, path)) for row in text.documents.select_related("document")]
+    figures = {row.picture_id: _figure(row, path) for row in pictures}
+    files = {row.document_id: address for row, address in documents}
     return {
         "story": text,
-        "body": mark_safe(body(text, path)),
+        "body": mark_safe(body(text, figures, files)),
         "paper": f"{path}/story.pdf",
         "pictures": [
-            (row, _address(row, path)) for row in _pictures(text) if row.picture_id not in placed
+            (row, _address(row, path)) for row in pictures if row.picture_id not in placed
         ],
-        "documents": [(row, _document(row, path)) for row in _documents(text)],
+        "documents": documents,
         "contacts": text.contacts.all(),
     }
-
-
-def _pictures(story: Story) -> Any:
-    return story.pictures.select_related("picture")
-
-
-def _documents(story: Story) -> Any:
-    return story.documents.select_related("document")
 
 
 def _address(row: StoryPicture, path: str) -> str:

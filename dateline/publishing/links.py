@@ -14,8 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
-from django.db.models.signals import post_save
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -23,6 +21,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from dateline.publishing.models import OutsideLink
+from dateline.stories import drafts
 from dateline.stories.models import Story
 
 FIELDS = ("body", "notes_to_editors")
@@ -114,17 +113,13 @@ def tidy() -> None:
 
 
 def connect() -> None:
-    """Listen to every saved draft, whoever saves it: the desk, the API, a verb."""
-    post_save.connect(_saved, sender=Revision, dispatch_uid="publishing.links")
+    """Listen to every saved draft."""
+    drafts.follow(_saved, "publishing.links")
 
 
-def _saved(
-    instance: Revision, update_fields: frozenset[str] | None = None, **_options: Any
-) -> None:
-    if not settings.LINK_CHECKS or (update_fields and "content" not in update_fields):
-        return
-    if instance.content_type_id == ContentType.objects.get_for_model(Story).pk:
-        want(instance.content)
+def _saved(draft: Revision) -> None:
+    if settings.LINK_CHECKS:
+        want(draft.content)
 
 
 def _places(texts: dict[str, Any]) -> list[tuple[str, str]]:

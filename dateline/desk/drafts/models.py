@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models.signals import post_save
 from wagtail.models import Revision
@@ -18,6 +17,7 @@ from dateline.desk.drafts import words
 from dateline.lib import html
 from dateline.publishing import visibility
 from dateline.publishing.models import Version
+from dateline.stories import drafts
 from dateline.stories.models import State, Story
 
 FIELDS = ("headline", "summary", "body", "notes_to_editors")
@@ -68,19 +68,14 @@ def tidy() -> None:
 
 def listen() -> None:
     """Follow every draft that is saved and every version that readers saw."""
-    post_save.connect(_saved, sender=Revision, dispatch_uid="desk.drafts.saved")
+    drafts.follow(_saved, "desk.drafts.saved")
     post_save.connect(_published, sender=Version, dispatch_uid="desk.drafts.published")
 
 
-def _saved(
-    instance: Revision, update_fields: frozenset[str] | None = None, **_options: Any
-) -> None:
-    if update_fields and "content" not in update_fields:
-        return
-    if instance.content_type_id == ContentType.objects.get_for_model(Story).pk:
-        stories = Story.objects.exclude(state=State.KILLED)
-        if story := stories.filter(pk=instance.object_id).first():
-            keep(story, instance.content)
+def _saved(draft: Revision) -> None:
+    stories = Story.objects.exclude(state=State.KILLED)
+    if story := stories.filter(pk=draft.object_id).first():
+        keep(story, draft.content)
 
 
 def _published(instance: Version, **_options: Any) -> None:

@@ -33,7 +33,6 @@ from dateline.publishing.models import Kind, Version
 from dateline.publishing.releases import TOLD
 from dateline.stories.models import State, Story
 from dateline.stories.ports import language_of
-from dateline.vocabularies import snapshot
 
 EDIT = "wagtailsnippets_stories_story:edit"
 
@@ -106,11 +105,7 @@ class TranslationFilters(WagtailFilterSet):
         super().__init__(*args, **kwargs)
         self.filters["locale"].label = _("Language")
         mine = rights.offices(self.request.user, Action.TRANSLATE)
-        self.filters["office"].extra["choices"] = [
-            (term.id, terms.INDENT * depth + terms.label(term))
-            for term, depth in terms.ordered(snapshot.current(), "office")
-            if mine is None or term.id in mine
-        ]
+        self.filters["office"].extra["choices"] = terms.choices("office", mine)
 
 
 class TemplateColumn(Column):
